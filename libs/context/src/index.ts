@@ -1,0 +1,4 @@
+export type { Caller } from './caller.js';
+export { Deadline } from './deadline.js';
+export { currentContext, runInContext, type RequestContext } from './request-context.js';
+export type { TraceContext } from './trace-context.js';

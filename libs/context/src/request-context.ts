@@ -1,0 +1,26 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Caller } from './caller.js';
+import type { Deadline } from './deadline.js';
+import type { TraceContext } from './trace-context.js';
+
+/** Facts of the current request, the same for everything that happens on its behalf. */
+export interface RequestContext {
+  readonly requestId: string;
+  readonly trace: TraceContext;
+  readonly deadline: Deadline;
+  /** Aborted when the caller has gone before the answer was complete. */
+  readonly signal: AbortSignal;
+  /** Absent until the caller is known, and on public routes. */
+  caller?: Caller;
+}
+
+const storage = new AsyncLocalStorage<RequestContext>();
+
+export function runInContext<T>(context: RequestContext, work: () => T): T {
+  return storage.run(context, work);
+}
+
+/** The context of the request being served; undefined outside of one (start-up, health checks). */
+export function currentContext(): RequestContext | undefined {
+  return storage.getStore();
+}
