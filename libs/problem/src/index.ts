@@ -1,0 +1,13 @@
+export { problemCodes, type ProblemCode } from './problem-codes.js';
+export { ProblemError } from './problem.error.js';
+export { ProblemFilter } from './problem.filter.js';
+export { createProblem, type InputError, type Problem } from './problem.js';
+export { codeOfStatus, toProblemError } from './to-problem.js';
+export {
+  CallerGoneError,
+  failureReasons,
+  UpstreamError,
+  type FailureReason,
+  type Rejection,
+} from './upstream.error.js';
+export { writeProblem } from './write-problem.js';

@@ -1,0 +1,23 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { problemCodes } from './problem-codes.js';
+import { toProblemError } from './to-problem.js';
+import { CallerGoneError } from './upstream.error.js';
+import { writeProblem } from './write-problem.js';
+
+/** Answers whatever was thrown as a problem, and logs our own faults once. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger(ProblemFilter.name);
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<Request>();
+    const response = host.switchToHttp().getResponse<Response>();
+    if (thrown instanceof CallerGoneError || response.destroyed) return void response.destroy();
+    const error = toProblemError(thrown);
+    if (problemCodes[error.code][0] === 500) this.logger.error(thrown);
+    else if (problemCodes[error.code][0] > 500) this.logger.warn(error.cause ?? error);
+    if (response.headersSent) return void response.destroy();
+    writeProblem(request, response, error);
+  }
+}

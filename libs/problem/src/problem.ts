@@ -1,0 +1,26 @@
+import { problemCodes, type ProblemCode } from './problem-codes.js';
+
+/** One mistake in the caller's input. */
+export interface InputError {
+  /** Where: a dotted path into the body, or the name of a parameter. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** What an error looks like from outside (RFC 9457). */
+export interface Problem {
+  readonly type: `urn:bff:${ProblemCode}`;
+  readonly title: string;
+  readonly status: number;
+  readonly detail?: string;
+  readonly requestId?: string;
+  readonly errors?: readonly InputError[];
+}
+
+export function createProblem(
+  code: ProblemCode,
+  more: Pick<Problem, 'detail' | 'errors' | 'requestId'> = {},
+): Problem {
+  const [status, title] = problemCodes[code];
+  return { type: `urn:bff:${code}`, title, status, ...more };
+}

@@ -1,0 +1,47 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import Negotiator from 'negotiator';
+import { problemCodes } from './problem-codes.js';
+import { ProblemError } from './problem.error.js';
+import { createProblem, type Problem } from './problem.js';
+import { toProblemXml } from './problem-xml.js';
+
+const xmlTypes = ['application/problem+xml', 'application/xml', 'text/xml'];
+const problemTypes = ['application/problem+json', 'application/json', ...xmlTypes];
+
+/** Ends the request with a problem: JSON, or XML for those who prefer it. Never cached. */
+export function writeProblem(request: IncomingMessage, response: ServerResponse, error: ProblemError): void {
+  const [status] = problemCodes[error.code];
+  const problem = createProblem(error.code, {
+    ...(error.detail === undefined ? {} : { detail: error.detail }),
+    ...(error.errors === undefined ? {} : { errors: error.errors }),
+    ...requestIdOf(response),
+  });
+  const asXml = prefersXml(request);
+  response.statusCode = status;
+  for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value);
+  response.removeHeader('ETag');
+  response.setHeader('Cache-Control', 'no-store');
+  response.setHeader('Content-Type', asXml ? 'application/problem+xml' : 'application/problem+json');
+  addVary(response, 'Accept');
+  const body = Buffer.from(asXml ? toProblemXml(problem) : JSON.stringify(problem));
+  response.setHeader('Content-Length', body.length);
+  response.end(request.method === 'HEAD' ? undefined : body);
+}
+
+function requestIdOf(response: ServerResponse): Pick<Problem, 'requestId'> {
+  const requestId = response.getHeader('X-Request-Id');
+  return typeof requestId === 'string' ? { requestId } : {};
+}
+
+/** A client that accepts neither form still gets JSON: an error must be told (RFC 9110, 15.5.7). */
+function prefersXml(request: IncomingMessage): boolean {
+  if (!request.headers.accept?.includes('xml')) return false;
+  return xmlTypes.includes(new Negotiator(request).mediaType(problemTypes) ?? '');
+}
+
+function addVary(response: ServerResponse, name: string): void {
+  const vary = String(response.getHeader('Vary') ?? '');
+  const names = vary.split(',').map((part) => part.trim().toLowerCase());
+  if (!names.includes(name.toLowerCase()))
+    response.setHeader('Vary', vary === '' ? name : `${vary}, ${name}`);
+}
