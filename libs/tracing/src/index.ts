@@ -1,0 +1,5 @@
+export { logAccess } from './access-log.js';
+export { JsonLogger, type LogLevel } from './json-logger.js';
+export { outgoingTraceHeaders } from './outgoing-headers.js';
+export { readRequestId } from './request-id.js';
+export { readTraceContext, toTraceparent } from './trace-context.js';

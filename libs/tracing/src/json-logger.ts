@@ -1,0 +1,70 @@
+import type { LoggerService } from '@nestjs/common';
+import { currentContext } from '@bff/context';
+import { pino, type DestinationStream, type Logger } from 'pino';
+
+export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+
+interface JsonLoggerOptions {
+  readonly name: string;
+  readonly level: LogLevel;
+  /** Standard output unless given. */
+  readonly destination?: DestinationStream;
+}
+
+/** One JSON object a line, each with the request id and trace id of the request it belongs to. */
+export class JsonLogger implements LoggerService {
+  private readonly pino: Logger;
+
+  constructor({ name, level, destination }: JsonLoggerOptions) {
+    const options = {
+      name,
+      level,
+      base: { name },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      mixin: requestFields,
+    };
+    this.pino = destination === undefined ? pino(options) : pino(options, destination);
+  }
+
+  /** A line with fields of its own, e.g. the access log. */
+  event(level: 'info' | 'warn' | 'error', fields: object, message: string): void {
+    this.pino[level](fields, message);
+  }
+
+  log(message: unknown, ...rest: unknown[]): void {
+    this.write('info', message, rest);
+  }
+
+  error(message: unknown, ...rest: unknown[]): void {
+    this.write('error', message, rest);
+  }
+
+  warn(message: unknown, ...rest: unknown[]): void {
+    this.write('warn', message, rest);
+  }
+
+  debug(message: unknown, ...rest: unknown[]): void {
+    this.write('debug', message, rest);
+  }
+
+  verbose(message: unknown, ...rest: unknown[]): void {
+    this.write('trace', message, rest);
+  }
+
+  fatal(message: unknown, ...rest: unknown[]): void {
+    this.write('fatal', message, rest);
+  }
+
+  /** Nest appends the name of the logging class as the last argument. */
+  private write(level: Exclude<LogLevel, 'silent'>, message: unknown, rest: readonly unknown[]): void {
+    const context = rest.findLast((value) => typeof value === 'string');
+    if (message instanceof Error) this.pino[level]({ context, err: message }, message.message);
+    else if (typeof message === 'object' && message !== null) this.pino[level]({ context, ...message });
+    else this.pino[level]({ context }, String(message));
+  }
+}
+
+function requestFields(): object {
+  const context = currentContext();
+  return context === undefined ? {} : { requestId: context.requestId, traceId: context.trace.traceId };
+}
