@@ -1,0 +1,11 @@
+import { ConfigurableModuleBuilder } from '@nestjs/common';
+
+export interface AuthOptions {
+  /** The OpenID provider whose access tokens are accepted; its keys are found through its discovery document. */
+  readonly issuer: string;
+  /** What `aud` must contain. */
+  readonly audience: string;
+}
+
+export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: AUTH_OPTIONS } =
+  new ConfigurableModuleBuilder<AuthOptions>({ moduleName: 'Auth' }).setClassMethodName('forRoot').build();

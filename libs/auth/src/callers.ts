@@ -1,0 +1,46 @@
+import { hash } from 'node:crypto';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { LRUCache } from 'lru-cache';
+import type { Caller } from '@bff/context';
+import { AUTH_OPTIONS, type AuthOptions } from './auth.options.js';
+import { bearerProblem } from './bearer-challenge.js';
+import { readBearerToken } from './bearer-token.js';
+import { createBearerVerifier, type VerifyBearer } from './bearer.strategy.js';
+import { IssuerKeys } from './issuer-keys.js';
+import type { VerifiedToken } from './token-claims.js';
+
+const maxRemembered = 10_000;
+/** A withdrawn key or a changed rule is felt after this time at the latest. */
+const rememberForMs = 5 * 60_000;
+
+/** Tells who sent a request, and remembers verified tokens: by their hash, never beyond their expiry. */
+@Injectable()
+export class Callers {
+  private readonly logger = new Logger(Callers.name);
+  private readonly remembered = new LRUCache<string, VerifiedToken>({
+    max: maxRemembered,
+    ttl: rememberForMs,
+  });
+  private readonly verify: VerifyBearer;
+
+  constructor(@Inject(AUTH_OPTIONS) options: AuthOptions, keys: IssuerKeys) {
+    this.verify = createBearerVerifier(options, keys);
+  }
+
+  /** Throws `unauthenticated` with a challenge when there is no token or it does not hold. */
+  async identify(request: Request, response: Response): Promise<Caller> {
+    const token = readBearerToken(request);
+    if (token === null)
+      throw bearerProblem(request.headers.authorization === undefined ? undefined : 'invalid_token');
+    const key = hash('sha256', token, 'base64');
+    const known = this.remembered.get(key);
+    if (known !== undefined && known.expiresAt * 1000 > Date.now()) return known.caller;
+    const verified = await this.verify(request, response).catch((why: unknown) => {
+      this.logger.debug(`access token refused: ${why instanceof Error ? why.message : 'no reason'}`);
+      throw bearerProblem('invalid_token');
+    });
+    this.remembered.set(key, verified);
+    return verified.caller;
+  }
+}
