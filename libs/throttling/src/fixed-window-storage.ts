@@ -1,0 +1,44 @@
+import type { ThrottlerStorage } from '@nestjs/throttler';
+import { LRUCache } from 'lru-cache';
+
+type ThrottlerStorageRecord = Awaited<ReturnType<ThrottlerStorage['increment']>>;
+
+interface Window {
+  hits: number;
+  readonly endsAtMs: number;
+}
+
+/**
+ * Fixed windows in memory, at most `maxTrackers` of them; past that the least recently used is forgotten.
+ * The storage that comes with @nestjs/throttler never deletes a key.
+ */
+export class FixedWindowStorage implements ThrottlerStorage {
+  private readonly windows: LRUCache<string, Window>;
+
+  constructor(maxTrackers = 100_000) {
+    this.windows = new LRUCache({ max: maxTrackers });
+  }
+
+  /** Times in and out as @nestjs/throttler has them: `ttl` in milliseconds, what is left in seconds. */
+  increment(key: string, ttl: number, limit: number): Promise<ThrottlerStorageRecord> {
+    const nowMs = performance.now();
+    const window = this.windowOf(key, nowMs, ttl);
+    window.hits += 1;
+    const secondsLeft = Math.ceil((window.endsAtMs - nowMs) / 1000);
+    const isBlocked = window.hits > limit;
+    return Promise.resolve({
+      totalHits: window.hits,
+      timeToExpire: secondsLeft,
+      isBlocked,
+      timeToBlockExpire: isBlocked ? secondsLeft : 0,
+    });
+  }
+
+  private windowOf(key: string, nowMs: number, ttl: number): Window {
+    const known = this.windows.get(key);
+    if (known !== undefined && known.endsAtMs > nowMs) return known;
+    const window = { hits: 0, endsAtMs: nowMs + ttl };
+    this.windows.set(key, window);
+    return window;
+  }
+}

@@ -1,0 +1,4 @@
+export { AddressLimitGuard } from './address-limit.guard.js';
+export { CallerLimitGuard } from './caller-limit.guard.js';
+export type { RateLimit, RateLimits } from './rate-limit.js';
+export { ThrottlingModule } from './throttling.module.js';

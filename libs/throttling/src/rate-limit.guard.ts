@@ -1,0 +1,48 @@
+import { Reflector } from '@nestjs/core';
+import { ThrottlerGuard, type ThrottlerRequest, type ThrottlerStorage } from '@nestjs/throttler';
+import type { Request, Response } from 'express';
+import { ProblemError } from '@bff/problem';
+import { addRateLimitHeaders } from './rate-limit-headers.js';
+import type { RateLimit } from './rate-limit.js';
+
+export interface RateLimitGuardOptions {
+  /** As it appears in the RateLimit headers. */
+  readonly name: string;
+  readonly limit: RateLimit;
+  /** Whom a request counts for; undefined: it does not count here. */
+  readonly trackerOf: (request: Request) => string | undefined;
+}
+
+/** One limit for a whole gateway: all of its routes count together. Throws `rate_limited` (429). */
+export class RateLimitGuard extends ThrottlerGuard {
+  constructor(
+    private readonly rateLimit: RateLimitGuardOptions,
+    storage: ThrottlerStorage,
+    reflector: Reflector,
+  ) {
+    const { name, limit } = rateLimit;
+    super([{ name, limit: limit.requests, ttl: limit.windowMs }], storage, reflector);
+  }
+
+  protected override async handleRequest({ context, limit, ttl }: ThrottlerRequest): Promise<boolean> {
+    const { req, res } = this.getRequestResponse(context) as { req: Request; res: Response };
+    const tracker = this.rateLimit.trackerOf(req);
+    if (tracker === undefined) return true;
+    const { name } = this.rateLimit;
+    const record = await this.storageService.increment(`${name}:${tracker}`, ttl, limit, ttl, name);
+    addRateLimitHeaders(res, {
+      name,
+      limit,
+      windowSeconds: Math.ceil(ttl / 1000),
+      remaining: Math.max(0, limit - record.totalHits),
+      resetSeconds: record.timeToExpire,
+    });
+    if (record.isBlocked) throw tooManyRequests(name, record.timeToBlockExpire);
+    return true;
+  }
+}
+
+function tooManyRequests(name: string, seconds: number): ProblemError {
+  const detail = `The limit for this ${name} is used up; it is whole again in ${seconds} s.`;
+  return new ProblemError('rate_limited', detail, { headers: { 'Retry-After': String(seconds) } });
+}
