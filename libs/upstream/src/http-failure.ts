@@ -1,0 +1,51 @@
+import { type FailureReason, type Rejection, UpstreamError } from '@bff/problem';
+
+const reasonByCode = new Map<string, FailureReason>([
+  ...[
+    ...[
+      'ECONNREFUSED',
+      'ECONNRESET',
+      'EPIPE',
+      'EHOSTUNREACH',
+      'ENETUNREACH',
+      'ETIMEDOUT',
+      'ENOTFOUND',
+      'EAI_AGAIN',
+    ],
+    ...['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_SOCKET', 'UND_ERR_CLOSED', 'UND_ERR_DESTROYED'],
+  ].map((code) => [code, 'unreachable'] as const),
+  ['UND_ERR_HEADERS_TIMEOUT', 'timeout'],
+  ['UND_ERR_BODY_TIMEOUT', 'timeout'],
+  ['UND_ERR_HEADERS_OVERFLOW', 'bad_response'],
+  ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'bad_response'],
+  ['UND_ERR_RES_EXCEEDED_MAX_SIZE', 'bad_response'],
+]);
+
+/** What a failed HTTP exchange means; an error that is none (a mistake of ours) comes back as it is. */
+export function toHttpFailure(upstream: string, thrown: unknown): unknown {
+  const code = codeOf(thrown);
+  const reason = code.startsWith('HPE_') ? 'bad_response' : reasonByCode.get(code);
+  return reason === undefined ? thrown : new UpstreamError(upstream, reason, code, { cause: thrown });
+}
+
+/** Node tries all addresses of a name and reports the failures together. */
+function codeOf(thrown: unknown): string {
+  if (thrown instanceof AggregateError && thrown.errors.length > 0) return codeOf(thrown.errors[0]);
+  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';
+}
+
+/** What a status other than 2xx means. Redirects are not followed: no service of ours may send us elsewhere. */
+export function toStatusFailure(upstream: string, status: number): UpstreamError {
+  const message = `status ${status}`;
+  if (status === 429 || status === 503) return new UpstreamError(upstream, 'overloaded', message);
+  if (status === 408 || status === 504) return new UpstreamError(upstream, 'timeout', message);
+  if (status === 502) return new UpstreamError(upstream, 'unreachable', message);
+  if (status < 400 || status >= 500) return new UpstreamError(upstream, 'bad_response', message);
+  return new UpstreamError(upstream, 'rejected', message, { rejection: rejectionOf(status) });
+}
+
+function rejectionOf(status: number): Rejection {
+  if (status === 404 || status === 410) return 'not_found';
+  if (status === 400 || status === 422) return 'invalid';
+  return status === 409 || status === 412 ? 'conflict' : 'gateway';
+}
