@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import { UpstreamError } from '@bff/problem';
+import { GraphqlUpstream, Upstream } from '@bff/upstream';
+import { z } from 'zod';
+import { Product, ProductPage, ProductSummary } from './product.js';
+
+const summary = 'sku title price { amount currency } imageUrl';
+
+const queries = {
+  product: `query Product($sku: ID!) { product(sku: $sku) { ${summary} author description inStock } }`,
+  search: `query Products($search: String, $page: Int!, $perPage: Int!) {
+    products(search: $search, page: $page, perPage: $perPage) { page perPage total items { ${summary} } }
+  }`,
+  recommend: `query Recommendations($userId: ID!, $first: Int!) {
+    recommendations(userId: $userId, first: $first) { ${summary} }
+  }`,
+  titles: `query Titles($skus: [ID!]!) { productsBySku(skus: $skus) { sku title } }`,
+};
+
+const answers = {
+  product: z.object({ product: Product.nullable() }),
+  search: z.object({ products: ProductPage }),
+  recommend: z.object({ recommendations: z.array(ProductSummary) }),
+  titles: z.object({ productsBySku: z.array(z.object({ sku: z.string(), title: z.string() })) }),
+};
+
+/** The catalog service: GraphQL. */
+@Injectable()
+export class CatalogClient {
+  constructor(@Upstream('catalog') private readonly catalog: GraphqlUpstream) {}
+
+  /** Rejected as `not_found` when there is no such product. */
+  async product(sku: string): Promise<Product> {
+    const { product } = await this.catalog.query(queries.product, { sku }, answers.product);
+    if (product === null)
+      throw new UpstreamError('catalog', 'rejected', 'no such product', { rejection: 'not_found' });
+    return product;
+  }
+
+  async search(search: string | undefined, page: number, perPage: number): Promise<ProductPage> {
+    const { products } = await this.catalog.query(queries.search, { search, page, perPage }, answers.search);
+    return products;
+  }
+
+  async recommend(userId: string, first: number): Promise<ProductSummary[]> {
+    const { recommendations } = await this.catalog.query(
+      queries.recommend,
+      { userId, first },
+      answers.recommend,
+    );
+    return recommendations;
+  }
+
+  /** Titles by SKU, all in one call; unknown SKUs are left out. */
+  async titles(skus: readonly string[]): Promise<Record<string, string>> {
+    const wanted = [...new Set(skus)];
+    if (wanted.length === 0) return {};
+    const { productsBySku } = await this.catalog.query(queries.titles, { skus: wanted }, answers.titles);
+    return Object.fromEntries(productsBySku.map(({ sku, title }) => [sku, title]));
+  }
+}
