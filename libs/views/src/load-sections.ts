@@ -1,0 +1,90 @@
+import { currentContext, Deadline, runInContext } from '@bff/context';
+import { UpstreamError } from '@bff/problem';
+import type { Section } from './section.js';
+import type { SectionReport } from './section-report.js';
+import { toSectionFailure } from './section-failure.js';
+import type { Loaders, LoaderTools, Sections } from './view.js';
+import { WaitGraph } from './wait-graph.js';
+
+export interface SectionResult {
+  readonly report: SectionReport;
+  readonly value: unknown;
+}
+
+type Load = (tools: LoaderTools<Sections>) => unknown;
+
+/** Loads every section once, in parallel, in an order that `need` decides. Keys in declared order. */
+export async function loadSections<S extends Sections>(
+  view: string,
+  sections: S,
+  loaders: Loaders<S>,
+): Promise<Map<string, SectionResult>> {
+  const started = new Map<string, Promise<SectionResult>>();
+  const waits = new WaitGraph(view);
+  const start = (name: string): Promise<SectionResult> => {
+    const known = started.get(name);
+    if (known !== undefined) return known;
+    const section = sections[name];
+    const load = loaders[name] as Load | undefined;
+    if (section === undefined || load === undefined) throw new Error(`view ${view} has no section "${name}"`);
+    const need = async (other: string): Promise<unknown> => {
+      waits.add(name, other);
+      return (await start(other)).value;
+    };
+    // In a microtask of its own, so that it is known as started before it can need a section that needs it.
+    const result = Promise.resolve().then(() =>
+      loadSection(view, name, section, () => load({ need: need as never })),
+    );
+    started.set(name, result);
+    return result;
+  };
+  const names = Object.keys(sections);
+  const results = await Promise.all(names.map(start));
+  return new Map(results.map((result, index) => [names[index] ?? '', result]));
+}
+
+async function loadSection(
+  view: string,
+  name: string,
+  section: Section,
+  load: () => unknown,
+): Promise<SectionResult> {
+  try {
+    const loaded = await (section.withinMs === undefined ? load() : within(section.withinMs, name, load));
+    return { report: { status: 'ok' }, value: readSection(name, section, loaded) };
+  } catch (thrown) {
+    if (section.otherwise === undefined) throw thrown;
+    const reason = toSectionFailure(`${view}.${name}`, thrown);
+    return { report: { status: 'fallback', reason }, value: section.otherwise.value };
+  }
+}
+
+/** The schema is an allow-list: what it does not name is dropped, what it names must be there. */
+function readSection(name: string, { schema }: Section, loaded: unknown): unknown {
+  const result = schema.safeParse(loaded);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new UpstreamError(
+    name,
+    'bad_response',
+    `section: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
+  );
+}
+
+/** The shorter deadline ends upstream calls at the socket; the race ends waiting for anything else. */
+async function within(limitMs: number, name: string, load: () => unknown): Promise<unknown> {
+  const context = currentContext();
+  const deadline = Deadline.after(Math.min(limitMs, context?.deadline.remainingMs() ?? Infinity));
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new UpstreamError(name, 'timeout', `not within ${limitMs} ms`)), limitMs);
+  });
+  try {
+    const loading = Promise.resolve(
+      context === undefined ? load() : runInContext({ ...context, deadline }, load),
+    );
+    return await Promise.race([loading, tooLate]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

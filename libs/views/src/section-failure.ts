@@ -1,0 +1,18 @@
+import { Logger } from '@nestjs/common';
+import { CallerGoneError, type FailureReason, ProblemError, UpstreamError } from '@bff/problem';
+
+const logger = new Logger('Views');
+
+/**
+ * The reason a section falls back for. Rethrows what is not about the section: a caller who has gone, and what the
+ * caller did wrong. A mistake in a loader costs its section, not the screen, and is logged as an error.
+ */
+export function toSectionFailure(section: string, thrown: unknown): FailureReason {
+  if (thrown instanceof CallerGoneError || thrown instanceof ProblemError) throw thrown;
+  if (thrown instanceof UpstreamError) {
+    logger.warn(`${section} falls back: ${thrown.message}`);
+    return thrown.reason;
+  }
+  logger.error(new Error(`${section} falls back on a mistake in its loader`, { cause: thrown }));
+  return 'bad_response';
+}
