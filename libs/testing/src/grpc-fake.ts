@@ -1,0 +1,87 @@
+import {
+  type sendUnaryData,
+  Server,
+  ServerCredentials,
+  type ServerUnaryCall,
+  type ServiceDefinition,
+  status,
+} from '@grpc/grpc-js';
+import { loadSync } from '@grpc/proto-loader';
+import type { Fault, RecordedCall } from './fault.js';
+
+/** Answers one method; throw `{ code, details }` for a gRPC status. */
+export type GrpcMethods = Readonly<Record<string, (request: never) => object>>;
+
+/** A real gRPC server that stands for a service, records what it was asked, and fails on demand. */
+export class GrpcFake implements AsyncDisposable {
+  readonly calls: RecordedCall[] = [];
+  private fault: Fault | undefined;
+  private server = new Server();
+  private port = 0;
+
+  private constructor(
+    private readonly service: ServiceDefinition,
+    private readonly methods: GrpcMethods,
+  ) {}
+
+  static async start(protoPath: string, service: string, methods: GrpcMethods): Promise<GrpcFake> {
+    const definition = loadSync(protoPath, { longs: String, enums: String, defaults: true })[service];
+    if (definition === undefined || 'format' in definition)
+      throw new Error(`${protoPath} defines no ${service}`);
+    const fake = new GrpcFake(definition, methods);
+    await fake.listen();
+    return fake;
+  }
+
+  get url(): string {
+    return `grpc://127.0.0.1:${this.port}`;
+  }
+
+  fails(fault: Fault): Promise<void> {
+    this.fault = fault;
+    if (fault.as === 'unreachable') this.server.forceShutdown();
+    return Promise.resolve();
+  }
+
+  async recovers(): Promise<void> {
+    const wasDown = this.fault?.as === 'unreachable';
+    this.fault = undefined;
+    if (wasDown) await this.listen();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.server.forceShutdown();
+    return Promise.resolve();
+  }
+
+  private async listen(): Promise<void> {
+    this.server = new Server();
+    const handlers = Object.keys(this.service).map((method) => [method, this.handler(method)] as const);
+    this.server.addService(this.service, Object.fromEntries(handlers));
+    this.port = await new Promise((resolve, reject) => {
+      const address = `127.0.0.1:${this.port}`;
+      this.server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) =>
+        error === null ? resolve(port) : reject(error),
+      );
+    });
+  }
+
+  private handler(method: string) {
+    return (call: ServerUnaryCall<object, object>, answer: sendUnaryData<object>): void => {
+      const headers = call.metadata.getMap() as Record<string, string>;
+      const recorded: RecordedCall = { what: method, headers, aborted: false };
+      this.calls.push(recorded);
+      call.once('cancelled', () => (recorded.aborted = true));
+      if (this.fault?.as === 'hanging') return;
+      if (this.fault?.as === 'status') return answer({ code: this.fault.status, details: 'internal words' });
+      if (this.fault?.as === 'answer') return answer(null, this.fault.answer as object);
+      try {
+        const handle = this.methods[method];
+        if (handle === undefined) answer({ code: status.UNIMPLEMENTED });
+        else answer(null, handle(call.request as never));
+      } catch (error) {
+        answer(error as { code: status });
+      }
+    };
+  }
+}

@@ -1,0 +1,107 @@
+import { createServer, type Server } from 'node:http';
+import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
+import { listen, type Listening } from './listen.js';
+
+interface SigningKey {
+  readonly jwk: JWK;
+  readonly privateKey: CryptoKey;
+}
+
+export interface MintOptions {
+  readonly subject?: string;
+  readonly scope?: string;
+  readonly audience?: string;
+  readonly issuer?: string;
+  /** From now; negative: already expired. */
+  readonly expiresInSeconds?: number;
+  readonly header?: Readonly<Record<string, unknown>>;
+  /** Put over all others; undefined leaves a claim out. */
+  readonly claims?: Readonly<Record<string, unknown>>;
+}
+
+/** Every scope the gateways know. */
+const everyScope = 'openid profile:read orders:read orders:write catalog:read';
+
+/**
+ * An issuer of access tokens: discovery document, JWKS, and tokens of any shape, good or bad. Counts how often its
+ * JWKS was fetched.
+ */
+export class Issuer implements AsyncDisposable {
+  readonly audience = 'urn:bff:test';
+  jwksFetches = 0;
+  /** While set, the JWKS answers with this instead of its keys: a fault. */
+  fault: 'error' | 'hang' | undefined;
+  private published: JWK[] = [];
+  private signing: SigningKey | undefined;
+
+  private constructor(
+    readonly url: string,
+    private readonly listening: Listening,
+  ) {}
+
+  static async start(): Promise<Issuer> {
+    let issuer: Issuer | undefined;
+    const server: Server = createServer((request, response) => {
+      if (issuer?.fault === 'hang') return;
+      response.writeHead(issuer?.fault === 'error' ? 500 : 200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(issuer?.document(request.url ?? '')));
+    });
+    const listening = await listen(server);
+    issuer = new Issuer(listening.url, listening);
+    await issuer.rotate();
+    return issuer;
+  }
+
+  /** Signs with a new key from now on; the earlier ones stay published. */
+  async rotate(kid = `key-${this.published.length + 1}`): Promise<void> {
+    const { publicKey, privateKey } = await generateKeyPair('RS256');
+    const jwk = { ...(await exportJWK(publicKey)), kid, use: 'sig', alg: 'RS256' };
+    this.published = [...this.published, jwk];
+    this.signing = { jwk, privateKey };
+  }
+
+  /** Adds an entry to the JWKS as it is, readable or not. */
+  publish(jwk: JWK): void {
+    this.published = [...this.published, jwk];
+  }
+
+  /** The public key in use, as its JWK. */
+  get publicJwk(): JWK {
+    return this.key.jwk;
+  }
+
+  /** An access token (RFC 9068) that is good unless an option makes it bad. */
+  mint(options: MintOptions = {}): Promise<string> {
+    const nowSeconds = Math.floor(Date.now() / 1000);
+    const claims: JWTPayload = {
+      iss: options.issuer ?? this.url,
+      aud: options.audience ?? this.audience,
+      sub: options.subject ?? '7',
+      scope: options.scope ?? everyScope,
+      client_id: 'test',
+      iat: nowSeconds,
+      exp: nowSeconds + (options.expiresInSeconds ?? 600),
+      jti: crypto.randomUUID(),
+      ...options.claims,
+    };
+    return new SignJWT(claims)
+      .setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid: this.key.jwk.kid, ...options.header })
+      .sign(this.key.privateKey);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.listening.close();
+  }
+
+  private get key(): SigningKey {
+    if (this.signing === undefined) throw new Error('no signing key yet');
+    return this.signing;
+  }
+
+  private document(path: string): unknown {
+    if (path === '/.well-known/openid-configuration')
+      return { issuer: this.url, jwks_uri: `${this.url}/jwks` };
+    this.jwksFetches += 1;
+    return { keys: this.published };
+  }
+}
