@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { Duration } from './duration.js';
+
+const UpstreamEntry = z.strictObject({
+  url: z.string().min(1).describe('Where the service is: an http(s):// URL, or host:port for gRPC'),
+  timeout: Duration.default(2_000).describe('The most one call may take, e.g. 800ms'),
+});
+
+const count = z.union([
+  z.int().positive(),
+  z
+    .string()
+    .regex(/^[1-9]\d*$/)
+    .transform(Number),
+]);
+
+const limitEntry = (requests: number) =>
+  z
+    .strictObject({
+      requests: count.default(requests).describe('How many requests a window lets pass'),
+      window: Duration.default(60_000).describe('How long a window is, e.g. 60s'),
+    })
+    .prefault({});
+
+const AppVersions = z.strictObject({
+  minimum: z.string().describe('The oldest version that still works'),
+  latest: z.string().describe('The newest version there is'),
+});
+
+/** What `gateway.yaml` may say. The JSON Schema for editors is made from this. */
+export const GatewayFile = z.strictObject({
+  upstreams: z
+    .record(z.string().regex(/^[a-z][a-z0-9-]*$/), UpstreamEntry)
+    .describe('The services behind this gateway'),
+  deadline: Duration.default(3_000).describe('The most that answering a request may take'),
+  limits: z
+    .strictObject({
+      address: limitEntry(60_000).describe('Per network address'),
+      caller: limitEntry(12_000).describe('Per signed-in caller'),
+    })
+    .prefault({}),
+  app: z
+    .strictObject({
+      versions: z
+        .record(z.string(), AppVersions)
+        .default({})
+        .describe('Supported versions of the app by platform'),
+      features: z.record(z.string(), z.boolean()).default({}).describe('Feature flags'),
+    })
+    .prefault({})
+    .describe('What the app is told about itself'),
+});
+export type GatewayFile = z.output<typeof GatewayFile>;

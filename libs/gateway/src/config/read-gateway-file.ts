@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml';
+import type { z } from 'zod';
+import { GatewayFile } from './gateway-file.js';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export type GatewayFileResult = { readonly file: GatewayFile } | { readonly mistakes: readonly string[] };
+
+/** Reads `gateway.yaml`, puts `${VAR:default}` in, and names the line of everything that is wrong. */
+export function readGatewayFile(path: string, environment: Environment): GatewayFileResult {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    return { mistakes: [`${path} cannot be read (${codeOf(error)}); GATEWAY_CONFIG names the file to use`] };
+  }
+  return parseGatewayFile(path, text, environment);
+}
+
+export function parseGatewayFile(path: string, text: string, environment: Environment): GatewayFileResult {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  const at = (offset: number): string => `${path}:${lines.linePos(offset).line}`;
+  if (document.errors.length > 0) {
+    return {
+      mistakes: document.errors.map(({ pos, message }) => `${at(pos[0])}: ${message.split('\n', 1)[0]}`),
+    };
+  }
+  const unset = putVariablesIn(document, environment);
+  const result = GatewayFile.safeParse(document.toJS() ?? {});
+  const mistakes = [
+    ...unset.map(({ offset, name }) => `${at(offset)}: \${${name}} is not set and has no default`),
+    ...(result.error?.issues ?? []).map((issue) => `${at(offsetOf(document, issue))}: ${describe(issue)}`),
+  ];
+  return result.success && mistakes.length === 0 ? { file: result.data } : { mistakes };
+}
+
+/** Replaces `${NAME}` and `${NAME:default}` in every text value; an empty variable counts as not set. */
+function putVariablesIn(
+  document: Document.Parsed,
+  environment: Environment,
+): { offset: number; name: string }[] {
+  const unset: { offset: number; name: string }[] = [];
+  visit(document, {
+    Scalar(key, node) {
+      if (key === 'key' || typeof node.value !== 'string') return;
+      node.value = node.value.replaceAll(
+        /\$\{(\w+)(?::([^}]*))?\}/g,
+        (_, name: string, otherwise?: string) => {
+          const value = environment[name] || otherwise;
+          if (value === undefined) unset.push({ offset: node.range?.[0] ?? 0, name });
+          return value ?? '';
+        },
+      );
+    },
+  });
+  return unset;
+}
+
+function describe(issue: z.core.$ZodIssue): string {
+  const where = issue.path.join('.');
+  if (issue.code !== 'unrecognized_keys') return `${where}: ${issue.message}`;
+  return `${where === '' ? '' : `${where}: `}unknown key ${issue.keys.map((key) => `"${key}"`).join(', ')}`;
+}
+
+/** Where in the text an issue is: at the unknown key itself, else at the innermost node that exists. */
+function offsetOf(document: Document.Parsed, issue: z.core.$ZodIssue): number {
+  const unknown = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
+  const path = unknown === undefined ? issue.path : [...issue.path, unknown];
+  for (let length = path.length; length > 0; length -= 1) {
+    const offset = offsetOfKey(document, path.slice(0, length));
+    if (offset !== undefined) return offset;
+  }
+  return 0;
+}
+
+function offsetOfKey(document: Document.Parsed, path: readonly PropertyKey[]): number | undefined {
+  const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
+  if (typeof parent !== 'object' || parent === null || !('items' in parent)) return undefined;
+  for (const item of parent.items as { key?: unknown }[]) {
+    if (isScalar(item.key) && item.key.value === path.at(-1)) return item.key.range?.[0];
+  }
+  return undefined;
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+}

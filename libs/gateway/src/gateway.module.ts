@@ -1,0 +1,36 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { AuthModule } from '@bff/auth';
+import type { RequestContext } from '@bff/context';
+import { ThrottlingModule } from '@bff/throttling';
+import { UpstreamsModule } from '@bff/upstream';
+import { ViewsModule } from '@bff/views';
+import type { GatewayConfig } from './config/config.js';
+import type { GatewayDefinition } from './gateway-definition.js';
+
+/** To be injected where a controller tells the app what `gateway.yaml` says about it. */
+export const APP_CONFIG = Symbol('app section of gateway.yaml');
+
+/** Everything that is not about a screen, around the module that is. */
+@Global()
+@Module({})
+export class GatewayModule {
+  static around({ module, meta }: GatewayDefinition, config: GatewayConfig): DynamicModule {
+    return {
+      module: GatewayModule,
+      imports: [
+        UpstreamsModule.forRoot({ upstreams: config.upstreams, identify }),
+        AuthModule.forRoot(config.auth),
+        ThrottlingModule.forRoot(config.limits),
+        ViewsModule.forRoot({ meta }),
+        module,
+      ],
+      providers: [{ provide: APP_CONFIG, useValue: config.app }],
+      exports: [APP_CONFIG],
+    };
+  }
+}
+
+/** What services are told about who is calling. */
+function identify({ caller }: RequestContext): Record<string, string> {
+  return caller === undefined ? {} : { 'x-user-id': caller.id };
+}

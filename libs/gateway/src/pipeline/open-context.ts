@@ -1,0 +1,54 @@
+import type { ServerResponse } from 'node:http';
+import type { NextFunction, Request, Response } from 'express';
+import { Deadline, type RequestContext, runInContext } from '@bff/context';
+import { type JsonLogger, logAccess, readRequestId, readTraceContext, toTraceparent } from '@bff/tracing';
+import { serverLimits } from '../server/server-limits.js';
+
+interface OpenContextOptions {
+  readonly logger: JsonLogger;
+  readonly deadlineMs: number;
+  /** True while the gateway is on its way out: answers then ask for the connection to be closed. */
+  readonly isDraining: () => boolean;
+}
+
+/** Opens the context in which everything about this request runs; the first step of the pipeline. */
+export function openContext({ logger, deadlineMs, isDraining }: OpenContextOptions) {
+  return (request: Request, response: Response, next: NextFunction): void => {
+    const context: RequestContext = {
+      requestId: readRequestId(request.headers['x-request-id']),
+      trace: readTraceContext(one(request.headers['traceparent']), one(request.headers['tracestate'])),
+      deadline: Deadline.after(deadlineMs),
+      signal: signalOfHangUp(response),
+    };
+    response.setHeader('X-Request-Id', context.requestId);
+    response.setHeader('traceresponse', toTraceparent(context.trace));
+    if (isDraining()) response.setHeader('Connection', 'close');
+    closeSlowReaders(response);
+    runInContext(context, () => {
+      logAccess(logger, context, request, response);
+      next();
+    });
+  };
+}
+
+/** `close` of the request does not fire once its body is read; that of the response always does. */
+function signalOfHangUp(response: ServerResponse): AbortSignal {
+  const hangUp = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) hangUp.abort();
+  });
+  return hangUp.signal;
+}
+
+/** A client that takes an answer in drops keeps its socket active: what counts is that the answer gets through. */
+function closeSlowReaders(response: ServerResponse): void {
+  response.once('prefinish', () => {
+    if (response.writableFinished) return;
+    const timer = setTimeout(() => response.destroy(), serverLimits.idleSocketTimeoutMs);
+    response.once('close', () => clearTimeout(timer));
+  });
+}
+
+function one(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header.join(',') : header;
+}

@@ -1,0 +1,37 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import compression from 'compression';
+import helmet from 'helmet';
+import { AuthenticateGuard, ScopesGuard } from '@bff/auth';
+import { ProblemFilter } from '@bff/problem';
+import { AddressLimitGuard, CallerLimitGuard } from '@bff/throttling';
+import type { JsonLogger } from '@bff/tracing';
+import { RenderInterceptor } from '@bff/views';
+import { openContext } from './open-context.js';
+import { ReadBodyInterceptor } from './read-body.interceptor.js';
+import { refuseMalformed } from './refuse-malformed.js';
+import { securityHeaders } from './security-headers.js';
+import { UnknownRouteFilter } from './unknown-route.filter.js';
+import { createInputPipe } from './validate-input.pipe.js';
+
+interface PipelineOptions {
+  readonly logger: JsonLogger;
+  readonly deadlineMs: number;
+  readonly isDraining: () => boolean;
+}
+
+/** The way of a request, in order. The numbers are those of docs/way-of-a-request.md. */
+export function assemblePipeline(app: NestExpressApplication, options: PipelineOptions): void {
+  app.use(openContext(options)); // 1 context, and 11 the access log when all is over
+  app.use(helmet(securityHeaders), refuseMalformed); // 2 security headers, malformed requests; CORS stays off
+  app.use(compression()); // 10 compression of whatever is answered from here on
+  app.useGlobalGuards(
+    app.get(AddressLimitGuard), // 3 coarse limit per address
+    app.get(AuthenticateGuard), // 4 who is calling; 5 is for cookie sessions
+    app.get(CallerLimitGuard), // 6 limit per caller
+    app.get(ScopesGuard), // 7 scopes
+  );
+  app.useGlobalInterceptors(app.get(RenderInterceptor), new ReadBodyInterceptor()); // 8 parse, load, shape, render
+  app.useGlobalPipes(createInputPipe()); // 8 validate
+  const problems = new ProblemFilter(); // 9 errors become problems
+  app.useGlobalFilters(problems, new UnknownRouteFilter(problems));
+}

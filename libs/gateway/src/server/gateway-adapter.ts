@@ -1,0 +1,15 @@
+import { createServer } from 'node:http';
+import type { Socket } from 'node:net';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { answerClientError } from './answer-client-error.js';
+import { serverOptions, setServerLimits } from './server-limits.js';
+
+/** Nest's Express adapter on a server that has this gateway's limits. */
+export class GatewayAdapter extends ExpressAdapter {
+  override initHttpServer(): void {
+    const server = createServer(serverOptions, this.getInstance());
+    setServerLimits(server);
+    server.on('clientError', (error, socket) => answerClientError(error, socket as Socket));
+    this.setHttpServer(server);
+  }
+}

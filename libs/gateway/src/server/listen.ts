@@ -1,0 +1,35 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A port cannot be listened on; the message says how to mend it. */
+export class PortError extends Error {
+  constructor(what: string, port: number, host: string, cause: NodeJS.ErrnoException, setting: string) {
+    const why = cause.code === 'EADDRINUSE' ? 'is taken' : `cannot be used (${cause.code ?? cause.message})`;
+    super(`${what}: port ${port} on ${host} ${why}. Stop what uses it, or set ${setting} to another port.`, {
+      cause,
+    });
+    this.name = 'PortError';
+  }
+}
+
+interface ListenOptions {
+  /** For the error text. */
+  readonly what: string;
+  readonly setting: string;
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+}
+
+/** The URL that the server answers at. Rejects with PortError. */
+export function listen(server: Server, { what, setting, host, port }: ListenOptions): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => reject(new PortError(what, port, host, error, setting)));
+    server.listen(port, host, () => {
+      const address = server.address() as AddressInfo;
+      resolve(
+        `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`,
+      );
+    });
+  });
+}

@@ -1,0 +1,107 @@
+import 'reflect-metadata';
+import type { Server } from 'node:http';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { JsonLogger } from '@bff/tracing';
+import { Upstreams } from '@bff/upstream';
+import { type GatewayConfig, readConfig } from './config/config.js';
+import type { GatewayDefinition } from './gateway-definition.js';
+import { GatewayModule } from './gateway.module.js';
+import { Health } from './management/health.js';
+import { createManagementServer } from './management/management-server.js';
+import { readRouteTable, type RouteEntry } from './management/route-table.js';
+import { assemblePipeline } from './pipeline/pipeline.js';
+import { GatewayAdapter } from './server/gateway-adapter.js';
+import { listen } from './server/listen.js';
+
+/** How long calls in flight may take to finish before they are cut off. */
+const graceMs = 8_000;
+
+/** A gateway that listens. */
+export interface RunningGateway extends AsyncDisposable {
+  readonly url: string;
+  readonly managementUrl: string;
+  readonly routes: readonly RouteEntry[];
+  readonly logger: JsonLogger;
+  /** Readiness turns red at once; calls are still answered, and their connections closed after the answer. */
+  drain(): void;
+  /** Takes no new connection, lets calls in flight finish (8 s at most), then closes upstreams and ports. */
+  close(): Promise<void>;
+}
+
+/** Starts a gateway in this process. Rejects with ConfigurationError or PortError, and leaves nothing behind then. */
+export async function startGateway(
+  definition: GatewayDefinition,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<RunningGateway> {
+  const config = readConfig(definition, environment);
+  const logger = new JsonLogger({ name: definition.name, level: config.logLevel });
+  const health = new Health();
+  const app = await createApp(definition, config, logger, health);
+  const routes = readRouteTable(app);
+  const management = createManagementServer(managementPages(app, health, routes));
+  try {
+    const { host, port, managementPort } = config;
+    const what = definition.name;
+    const managementUrl = await listen(management, {
+      what,
+      setting: 'MANAGEMENT_PORT',
+      host,
+      port: managementPort,
+    });
+    const url = await listen(app.getHttpServer(), { what, setting: 'PORT', host, port });
+    health.startUp();
+    const close = (): Promise<void> => stop(app, management, health);
+    return {
+      url,
+      managementUrl,
+      routes,
+      logger,
+      drain: () => health.drain(),
+      close,
+      [Symbol.asyncDispose]: close,
+    };
+  } catch (error) {
+    await stop(app, management, health);
+    throw error;
+  }
+}
+
+async function createApp(
+  definition: GatewayDefinition,
+  { trustedHops, deadlineMs, ...config }: GatewayConfig,
+  logger: JsonLogger,
+  health: Health,
+): Promise<NestExpressApplication> {
+  const module = GatewayModule.around(definition, { trustedHops, deadlineMs, ...config });
+  const options = { logger, bodyParser: false, abortOnError: false };
+  const app = await NestFactory.create<NestExpressApplication>(module, new GatewayAdapter(), options);
+  app.set('trust proxy', trustedHops);
+  app.disable('x-powered-by', 'etag');
+  assemblePipeline(app, { logger, deadlineMs, isDraining: () => health.isDraining });
+  return app.init() as Promise<NestExpressApplication>;
+}
+
+function managementPages(app: NestExpressApplication, health: Health, routes: readonly RouteEntry[]) {
+  const readiness = () => ({ status: health.isReady ? 200 : 503, body: { status: health.status } }) as const;
+  return {
+    '/health/live': () => ({ body: { status: 'live' } }),
+    '/health/ready': readiness,
+    '/upstreams': () => ({ body: app.get(Upstreams).state() }),
+    '/routes': () => ({ body: routes }),
+  };
+}
+
+async function stop(app: NestExpressApplication, management: Server, health: Health): Promise<void> {
+  health.drain();
+  const server = app.getHttpServer() as Server;
+  const cutOff = setTimeout(() => server.closeAllConnections(), graceMs);
+  try {
+    if (server.listening) await new Promise((resolve) => server.close(resolve));
+    await app.close();
+  } finally {
+    clearTimeout(cutOff);
+    management.close();
+    management.closeAllConnections();
+  }
+}
