@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { CatalogClientModule, OrdersClientModule, UsersClientModule } from '@bff/clients';
+import { ConfigController } from './views/config/config.controller.js';
+import { HomeController } from './views/home/home.controller.js';
+import { OrdersController } from './views/orders/orders.controller.js';
+import { ProductsController } from './views/products/products.controller.js';
+
+@Module({
+  imports: [UsersClientModule, OrdersClientModule, CatalogClientModule],
+  controllers: [HomeController, OrdersController, ProductsController, ConfigController],
+})
+export class AppModule {}

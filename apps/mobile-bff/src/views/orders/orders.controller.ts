@@ -1,0 +1,39 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Caller, Scopes } from '@bff/auth';
+import { CatalogClient, OrdersClient } from '@bff/clients';
+import { Renders } from '@bff/views';
+import { OrderDetails, OrderList, OrderQuery } from './orders.view.js';
+
+@Controller('v1/orders')
+export class OrdersController {
+  constructor(
+    private readonly orders: OrdersClient,
+    private readonly catalog: CatalogClient,
+  ) {}
+
+  @Get()
+  @Scopes('orders:read')
+  @Renders(OrderList)
+  list(@Caller() me: Caller, @Query({ schema: OrderQuery }) query: OrderQuery) {
+    return OrderList.load({
+      found: () => this.orders.list(me.id, query),
+      orders: async ({ need }) => (await need('found')).orders,
+      next: async ({ need }) => (await need('found')).nextCursor || null,
+    });
+  }
+
+  @Get(':id')
+  @Scopes('orders:read')
+  @Renders(OrderDetails)
+  order(@Caller() me: Caller, @Param('id') id: string) {
+    return OrderDetails.load({
+      found: () => this.orders.get(me.id, id),
+      titles: async ({ need }) => this.catalog.titles((await need('found')).lines.map(({ sku }) => sku)),
+      order: async ({ need }) => {
+        const order = await need('found');
+        const titles = await need('titles');
+        return { ...order, lines: order.lines.map((line) => ({ ...line, title: titles[line.sku] ?? null })) };
+      },
+    });
+  }
+}

@@ -1,0 +1,20 @@
+import { Product, ProductPage as FoundProducts, ProductSummary } from '@bff/clients';
+import { defineView, required, supporting } from '@bff/views';
+import { z } from 'zod';
+
+/** `page` counts from 1. */
+export const ProductQuery = z.object({
+  search: z.string().max(100).optional(),
+  page: z.coerce.number().int().min(1).max(10_000).default(1),
+});
+export type ProductQuery = z.infer<typeof ProductQuery>;
+
+/** The list of products, one page of it. */
+export const ProductList = defineView('ProductList', {
+  found: supporting(FoundProducts),
+  products: required(z.array(ProductSummary)),
+  page: required(z.object({ number: z.int(), size: z.int(), totalItems: z.int() })),
+});
+
+/** A product's own page. */
+export const ProductPage = defineView('ProductPage', { product: required(Product) });
