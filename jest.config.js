@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url';
+
 /**
  * One configuration for every package: `npm test` and `turbo run test` run it once a package (--rootDir),
  * `npx jest` at the top runs all of them. Needs NODE_OPTIONS=--experimental-vm-modules: NestJS 12 is ESM only.
@@ -22,5 +24,6 @@ export default {
       },
     ],
   },
+  setupFiles: [fileURLToPath(new URL('scripts/jest-setup.mjs', import.meta.url))],
   testTimeout: 20_000,
 };

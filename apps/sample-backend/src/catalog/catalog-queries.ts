@@ -1,0 +1,52 @@
+import { GraphQLError } from 'graphql';
+
+import { toMoney } from '../data/money.js';
+import { findProduct, products, type Product } from '../data/products.js';
+import { recommendFor } from './recommend-for.js';
+
+/** The resolvers of libs/clients/protocols/catalog.graphql. */
+export const catalogQueries = {
+  product: ({ sku }: { sku: string }) => {
+    const product = findProduct(sku);
+    return product ? toAnswer(product) : null;
+  },
+
+  productsBySku: ({ skus }: { skus: string[] }) => {
+    checkRange('the number of skus', skus.length, 0);
+    return skus.flatMap((sku) => findProduct(sku) ?? []).map(toAnswer);
+  },
+
+  products: ({ search, page, perPage }: { search?: string | null; page: number; perPage: number }) => {
+    checkRange('page', page, 1, Number.MAX_SAFE_INTEGER);
+    checkRange('perPage', perPage, 1);
+    const found = products.filter((product) => matches(product, search ?? ''));
+    const items = found.slice((page - 1) * perPage, page * perPage).map(toAnswer);
+    return { items, page, perPage, total: found.length };
+  },
+
+  recommendations: ({ userId, first }: { userId: string; first: number }) => {
+    checkRange('first', first, 1);
+    return recommendFor(userId, first).map(toAnswer);
+  },
+};
+
+function matches({ title, author }: Product, search: string): boolean {
+  const wanted = search.trim().toLowerCase();
+  return title.toLowerCase().includes(wanted) || author.toLowerCase().includes(wanted);
+}
+
+function toAnswer({ price, cost, ...product }: Product) {
+  return {
+    ...product,
+    price: toMoney(price),
+    costPrice: toMoney(cost),
+    imageUrl: `https://images.example.com/products/${product.sku.toLowerCase()}.webp`,
+  };
+}
+
+function checkRange(name: string, value: number, least: number, most = 100): void {
+  if (value >= least && value <= most) return;
+  throw new GraphQLError(`${name} must be between ${least} and ${most}`, {
+    extensions: { code: 'BAD_USER_INPUT' },
+  });
+}

@@ -1,0 +1,64 @@
+import { ConfigError, readConfig } from './config.js';
+import type { ServiceName } from './service.js';
+
+function mistakesIn(env: NodeJS.ProcessEnv, alone?: ServiceName): string[] {
+  try {
+    readConfig(alone, env);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.mistakes;
+    throw error;
+  }
+}
+
+test('an empty environment starts everything at the ports of the contract', () => {
+  expect(readConfig(undefined, { USERS_PORT: '' })).toMatchObject({
+    host: '127.0.0.1',
+    ports: { identity: 4000, users: 4001, orders: 4002, catalog: 4003, faults: 4009 },
+    services: ['users', 'orders', 'catalog', 'identity'],
+    faultControl: true,
+    identity: { issuer: undefined, audience: 'urn:bff:api', keyRotationSeconds: 86_400 },
+  });
+});
+
+test('all mistakes are listed at once, each with its variable', () => {
+  const mistakes = mistakesIn({
+    USERS_PORT: 'x',
+    ORDERS_PORT: '70000',
+    OIDC_ISSUER: 'localhost',
+    JWT_AUDIENCE: 'api',
+    KEY_ROTATION_SECONDS: '0',
+    WEB_BFF_ORIGINS: 'http://a.example,b',
+    NODE_ENV: 'production',
+  });
+  expect(mistakes.map((mistake) => mistake.split(/[:.]/)[0])).toEqual([
+    'USERS_PORT',
+    'ORDERS_PORT',
+    'OIDC_ISSUER',
+    'JWT_AUDIENCE',
+    'WEB_BFF_ORIGINS',
+    'KEY_ROTATION_SECONDS',
+    'OIDC_CLIENT_SECRET',
+  ]);
+});
+
+test('the client secret has no default in production, wherever identity runs', () => {
+  expect(mistakesIn({ NODE_ENV: 'production' }, 'identity')).toEqual([
+    expect.stringContaining('OIDC_CLIENT_SECRET'),
+  ]);
+  expect(mistakesIn({ NODE_ENV: 'production', OIDC_CLIENT_SECRET: 's' })).toEqual([]);
+  expect(mistakesIn({ NODE_ENV: 'production' }, 'users')).toEqual([]);
+});
+
+test('PORT is the port of a service that starts alone, and means nothing otherwise', () => {
+  expect(readConfig('orders', { PORT: '8080', ORDERS_PORT: '1' }).ports).toMatchObject({
+    orders: 8080,
+    users: 4001,
+  });
+  expect(readConfig(undefined, { PORT: '8080' }).ports).toMatchObject({ users: 4001 });
+});
+
+test('fault control starts beside a single service only when its port is given', () => {
+  expect(readConfig('users', {})).toMatchObject({ services: ['users'], faultControl: false });
+  expect(readConfig('users', { FAULTS_PORT: '0' })).toMatchObject({ faultControl: true });
+});

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+
+import { defaultWebBffOrigins, developmentClientSecret } from './identity/clients.js';
+import { serviceNames, type ServiceName } from './service.js';
+import type { ServicesOptions } from './start-services.js';
+
+/** Mistakes in the environment, all of them, each with the name of its variable. */
+export class ConfigError extends Error {
+  constructor(readonly mistakes: string[]) {
+    super(mistakes.join('\n'));
+    this.name = 'ConfigError';
+  }
+}
+
+const wholeNumber = (least: number, most: number, message: string) =>
+  z
+    .string()
+    .regex(/^\d{1,10}$/, message)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, message);
+
+const port = wholeNumber(0, 65_535, 'must be a port number, 0 to 65535');
+
+const origin = z.url({ protocol: /^https?$/, message: 'must be http(s) URLs, separated by commas' });
+
+const Environment = z.object({
+  HOST: z.string().default('127.0.0.1'),
+  PORT: port.optional(),
+  USERS_PORT: port.default(4001),
+  ORDERS_PORT: port.default(4002),
+  CATALOG_PORT: port.default(4003),
+  IDENTITY_PORT: port.default(4000),
+  FAULTS_PORT: port.default(4009),
+  OIDC_ISSUER: z.url({ protocol: /^https?$/, message: 'must be an http(s) URL' }).optional(),
+  JWT_AUDIENCE: z
+    .string()
+    .regex(/^[a-z][a-z\d+.-]*:[^\s#]+$/i, 'must be a URI, such as urn:bff:api')
+    .default('urn:bff:api'),
+  OIDC_CLIENT_SECRET: z.string().optional(),
+  WEB_BFF_ORIGINS: z
+    .string()
+    .transform((text) => text.split(',').map((part) => part.trim().replace(/\/$/, '')))
+    .pipe(z.array(origin))
+    .default(defaultWebBffOrigins),
+  // The longest a timer can wait is 2^31 - 1 ms.
+  KEY_ROTATION_SECONDS: wholeNumber(1, 2_147_483, 'must be whole seconds, 1 to 2147483').default(86_400),
+});
+
+/**
+ * Reads what to start from the environment; an empty variable counts as not set. With `alone` only that service
+ * starts, at PORT if that is set, and fault control only if FAULTS_PORT is set. Throws ConfigError.
+ */
+export function readConfig(alone?: ServiceName, env: NodeJS.ProcessEnv = process.env): ServicesOptions {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const result = Environment.safeParse(given);
+  const mistakes = result.success
+    ? []
+    : result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  const secretNeeded = given['NODE_ENV'] === 'production' && (alone ?? 'identity') === 'identity';
+  if (secretNeeded && given['OIDC_CLIENT_SECRET'] === undefined) {
+    mistakes.push('OIDC_CLIENT_SECRET: must be set when NODE_ENV is production; there is no default');
+  }
+  if (!result.success || mistakes.length > 0) throw new ConfigError(mistakes);
+  return toOptions(result.data, alone, given['FAULTS_PORT'] !== undefined);
+}
+
+function toOptions(
+  env: z.infer<typeof Environment>,
+  alone: ServiceName | undefined,
+  faultsPortGiven: boolean,
+): ServicesOptions {
+  const ports = {
+    users: env.USERS_PORT,
+    orders: env.ORDERS_PORT,
+    catalog: env.CATALOG_PORT,
+    identity: env.IDENTITY_PORT,
+    faults: env.FAULTS_PORT,
+  };
+  if (alone && env.PORT !== undefined) ports[alone] = env.PORT;
+  return {
+    host: env.HOST,
+    ports,
+    services: alone ? [alone] : serviceNames,
+    faultControl: !alone || faultsPortGiven,
+    identity: {
+      issuer: env.OIDC_ISSUER,
+      audience: env.JWT_AUDIENCE,
+      clientSecret: env.OIDC_CLIENT_SECRET ?? developmentClientSecret,
+      webBffOrigins: env.WEB_BFF_ORIGINS,
+      keyRotationSeconds: env.KEY_ROTATION_SECONDS,
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import type { ClientMetadata } from 'oidc-provider';
+
+/** The secret of the client `web-bff` unless another one is configured. For development only. */
+export const developmentClientSecret = 'development-only-web-bff-secret';
+
+/** Where the client `web-bff` is served, unless configured: at its default port. */
+export const defaultWebBffOrigins = ['http://localhost:3000', 'http://127.0.0.1:3000'];
+
+const grants = {
+  grant_types: ['authorization_code', 'refresh_token'],
+  response_types: ['code' as const],
+  id_token_signed_response_alg: 'RS256' as const,
+};
+
+/** `webBffOrigins`: at least one; the back-channel logout goes to the first. */
+export function describeClients(clientSecret: string, webBffOrigins: readonly string[]): ClientMetadata[] {
+  return [
+    {
+      client_id: 'mobile-app',
+      client_name: 'Mobile app',
+      application_type: 'native',
+      token_endpoint_auth_method: 'none',
+      // Any port: RFC 8252, section 7.3.
+      redirect_uris: ['http://127.0.0.1/callback'],
+      ...grants,
+    },
+    {
+      client_id: 'web-bff',
+      client_name: 'Web shop',
+      client_secret: clientSecret,
+      redirect_uris: webBffOrigins.map((origin) => `${origin}/bff/callback`),
+      post_logout_redirect_uris: webBffOrigins.flatMap((origin) => [origin, `${origin}/`]),
+      backchannel_logout_uri: `${webBffOrigins[0]}/bff/backchannel-logout`,
+      backchannel_logout_session_required: true,
+      ...grants,
+    },
+  ];
+}

@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+import type { Provider } from 'oidc-provider';
+
+import { answerJson } from '../answer-json.js';
+import type { FaultBoard } from '../faults/fault-board.js';
+import { startHttpService } from '../faults/http-service.js';
+import type { Address } from '../faults/listener-gate.js';
+import { log } from '../log.js';
+import type { RunningService } from '../service.js';
+import { createProvider } from './create-provider.js';
+import { KeyRing } from './key-ring.js';
+import { createOidcStorage } from './oidc-storage.js';
+import { answerLostSignIn, answerSignIn } from './sign-in-form.js';
+
+export interface IdentitySettings {
+  /** `http://localhost:<port>` when not given. */
+  issuer?: string | undefined;
+  audience: string;
+  clientSecret: string;
+  webBffOrigins: readonly string[];
+  keyRotationSeconds: number;
+}
+
+export interface RunningIdentity extends RunningService {
+  issuer: string;
+  /** Signs with a new key from now on; returns its id. The keys before it stay published. */
+  rotateKeys(): Promise<string>;
+}
+
+/** The identity provider: OpenID Connect, with a sign-in form for the sample users. */
+export async function startIdentity(
+  address: Address,
+  faults: FaultBoard,
+  { issuer, keyRotationSeconds, ...settings }: IdentitySettings,
+): Promise<RunningIdentity> {
+  const keys = new KeyRing();
+  await keys.rotate();
+
+  let provider: Provider;
+  const service = await startHttpService('identity', address, faults, (req, res) =>
+    answer(req, res, provider),
+  );
+
+  const providerSettings = {
+    ...settings,
+    issuer: issuer ?? `http://localhost:${service.port}`,
+    storage: createOidcStorage(),
+    cookieKeys: [randomBytes(32).toString('base64url')],
+  };
+  provider = createProvider(providerSettings, keys.jwks());
+
+  const rotateKeys = async (): Promise<string> => {
+    const kid = await keys.rotate();
+    provider = createProvider(providerSettings, keys.jwks());
+    log('signing key rotated', { kid });
+    return kid;
+  };
+  const timer = setInterval(() => void rotateKeys(), keyRotationSeconds * 1000).unref();
+
+  return {
+    port: service.port,
+    issuer: providerSettings.issuer,
+    rotateKeys,
+    close: () => {
+      clearInterval(timer);
+      return service.close();
+    },
+  };
+}
+
+async function answer(req: IncomingMessage, res: ServerResponse, provider: Provider): Promise<void> {
+  const path = new URL(req.url ?? '/', provider.issuer).pathname;
+  if (path === '/health') return answerJson(res, 200, { status: 'ok' });
+  if (!path.startsWith('/interaction/')) return provider.callback()(req, res);
+  try {
+    await answerSignIn(req, res, provider);
+  } catch (error) {
+    if (!answerLostSignIn(res, error)) throw error;
+  }
+}

@@ -1,0 +1,79 @@
+import type { Adapter, AdapterFactory, AdapterPayload } from 'oidc-provider';
+
+interface Entry {
+  payload: AdapterPayload;
+  expiresAtMs: number;
+}
+
+interface Store {
+  entries: Map<string, Entry>;
+  writes: number;
+}
+
+const sweepEveryWrites = 500;
+
+/**
+ * Where the provider keeps sessions, codes and tokens: in memory, of this instance only. It outlives a provider,
+ * so that a key rotation, which builds a new one, loses nothing.
+ */
+export function createOidcStorage(): AdapterFactory {
+  const store: Store = { entries: new Map(), writes: 0 };
+  return (model) => new MemoryAdapter(model, store);
+}
+
+class MemoryAdapter implements Adapter {
+  constructor(
+    private readonly model: string,
+    private readonly store: Store,
+  ) {}
+
+  async upsert(id: string, payload: AdapterPayload, expiresInSeconds = Infinity): Promise<void> {
+    if (++this.store.writes % sweepEveryWrites === 0) this.#sweep();
+    this.store.entries.set(this.#key(id), { payload, expiresAtMs: Date.now() + expiresInSeconds * 1000 });
+  }
+
+  async find(id: string): Promise<AdapterPayload | undefined> {
+    const entry = this.store.entries.get(this.#key(id));
+    return entry && entry.expiresAtMs > Date.now() ? entry.payload : undefined;
+  }
+
+  async findByUid(uid: string): Promise<AdapterPayload | undefined> {
+    return this.#findWhere((payload) => payload.uid === uid);
+  }
+
+  async findByUserCode(userCode: string): Promise<AdapterPayload | undefined> {
+    return this.#findWhere((payload) => payload.userCode === userCode);
+  }
+
+  async consume(id: string): Promise<void> {
+    const entry = this.store.entries.get(this.#key(id));
+    if (entry) entry.payload.consumed = Math.floor(Date.now() / 1000);
+  }
+
+  async destroy(id: string): Promise<void> {
+    this.store.entries.delete(this.#key(id));
+  }
+
+  async revokeByGrantId(grantId: string): Promise<void> {
+    for (const [key, { payload }] of this.store.entries) {
+      if (payload.grantId === grantId) this.store.entries.delete(key);
+    }
+  }
+
+  #key(id: string): string {
+    return `${this.model}:${id}`;
+  }
+
+  #findWhere(wanted: (payload: AdapterPayload) => boolean): AdapterPayload | undefined {
+    for (const [key, { payload, expiresAtMs }] of this.store.entries) {
+      if (key.startsWith(`${this.model}:`) && expiresAtMs > Date.now() && wanted(payload)) return payload;
+    }
+    return undefined;
+  }
+
+  #sweep(): void {
+    for (const [key, { expiresAtMs }] of this.store.entries) {
+      if (expiresAtMs <= Date.now()) this.store.entries.delete(key);
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import { status } from '@grpc/grpc-js';
+
+import { openStatuses, priceLine, sampleOrders, type OrderLine, type StoredOrder } from '../data/orders.js';
+import { CallError } from './call.error.js';
+import { readCursor, toCursor } from './cursor.js';
+
+export interface ListQuery {
+  userId: string;
+  limit: number;
+  cursor: string;
+  openOnly: boolean;
+}
+
+export interface OrderPage {
+  orders: StoredOrder[];
+  /** Empty on the last page. */
+  nextCursor: string;
+}
+
+/** The orders of all users. Every method throws CallError when the caller is at fault. */
+export class OrderBook {
+  readonly #orders = sampleOrders();
+
+  get(userId: string, id: string): StoredOrder {
+    const order = this.#orders.find((candidate) => String(candidate.id) === id);
+    if (order?.userId !== userId) throw new CallError(status.NOT_FOUND, `no order ${id}`);
+    return order;
+  }
+
+  /** Newest first. A page ends at an id, not at a position: orders placed meanwhile move nothing. */
+  list({ userId, limit, cursor, openOnly }: ListQuery): OrderPage {
+    if (limit < 0 || limit > 100) throw new CallError(status.INVALID_ARGUMENT, 'limit must be 1 to 100');
+    const before = cursor === '' ? Infinity : readCursor(cursor);
+    const found = this.#orders
+      .filter((order) => order.userId === userId && order.id < before && (!openOnly || isOpen(order)))
+      .toReversed();
+    const orders = found.slice(0, limit || 20);
+    const last = orders.at(-1);
+    return { orders, nextCursor: last && found.length > orders.length ? toCursor(last.id) : '' };
+  }
+
+  place(userId: string, lines: { sku: string; quantity: number }[]): StoredOrder {
+    if (userId === '') throw new CallError(status.INVALID_ARGUMENT, 'user_id is empty');
+    if (lines.length === 0) throw new CallError(status.INVALID_ARGUMENT, 'an order needs at least one line');
+    const order: StoredOrder = {
+      lines: lines.map(readLine),
+      id: (this.#orders.at(-1)?.id ?? 0) + 1,
+      userId,
+      status: 'placed',
+      placedAt: new Date().toISOString(),
+      warehouseCode: 'LON-1',
+      fraudScore: 0.01,
+    };
+    this.#orders.push(order);
+    return order;
+  }
+}
+
+function isOpen({ status }: StoredOrder): boolean {
+  return openStatuses.some((open) => open === status);
+}
+
+function readLine({ sku, quantity }: { sku: string; quantity: number }): OrderLine {
+  if (quantity < 1 || quantity > 99) {
+    throw new CallError(status.INVALID_ARGUMENT, `quantity of ${sku} must be 1 to 99`);
+  }
+  const line = priceLine(sku, quantity);
+  if (!line) throw new CallError(status.INVALID_ARGUMENT, `unknown SKU ${sku}`);
+  return line;
+}

@@ -1,0 +1,55 @@
+import { Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
+
+import { ordersDefinition } from './orders-definition.js';
+import type { OrderMessage } from './order-message.js';
+
+export interface OrdersPage {
+  orders: OrderMessage[];
+  nextCursor: string;
+}
+
+/** Calls the order service over gRPC, as a stranger would; a refusal rejects with ServiceError. */
+export class OrdersCaller implements Disposable {
+  readonly #client: Client;
+
+  constructor(port: number) {
+    // Clients of one process share connections, and the wait after a refused one, unless told otherwise.
+    const own = { 'grpc.use_local_subchannel_pool': 1 };
+    this.#client = new Client(`127.0.0.1:${port}`, credentials.createInsecure(), own);
+  }
+
+  get(userId: string, id: string, withinMs?: number): Promise<OrderMessage> {
+    return this.#call('Get', { userId, id }, withinMs);
+  }
+
+  list(query: { userId: string; limit?: number; cursor?: string; openOnly?: boolean }): Promise<OrdersPage> {
+    return this.#call('List', query);
+  }
+
+  place(userId: string, lines: { sku: string; quantity: number }[]): Promise<OrderMessage> {
+    return this.#call('Place', { userId, lines });
+  }
+
+  [Symbol.dispose](): void {
+    this.#client.close();
+  }
+
+  #call<Reply>(name: string, request: object, withinMs = 10_000): Promise<Reply> {
+    const method = ordersDefinition[name];
+    if (!method) throw new Error(`no method ${name}`);
+    return new Promise((resolve, reject) => {
+      this.#client.makeUnaryRequest(
+        method.path,
+        method.requestSerialize,
+        method.responseDeserialize,
+        request,
+        new Metadata(),
+        { deadline: Date.now() + withinMs },
+        (error: ServiceError | null, reply?: Reply) => {
+          if (error) reject(error);
+          else if (reply) resolve(reply);
+        },
+      );
+    });
+  }
+}

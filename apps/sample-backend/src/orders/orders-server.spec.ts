@@ -1,0 +1,141 @@
+import { status } from '@grpc/grpc-js';
+
+import { readPence } from '../data/money.js';
+import { startSampleBackend } from '../sample-backend.js';
+import type { OrderMessage } from './order-message.js';
+import { OrdersCaller } from './orders-caller.fixture.js';
+
+async function startOrders() {
+  const backend = await startSampleBackend();
+  const caller = new OrdersCaller(backend.ports.orders);
+  return {
+    caller,
+    async [Symbol.asyncDispose]() {
+      caller[Symbol.dispose]();
+      await backend.close();
+    },
+  };
+}
+
+function idsOf(orders: OrderMessage[]): string[] {
+  return orders.map(({ id }) => id);
+}
+
+test("Ada's order 42 costs 89.00 GBP, is open, recent, and has the Notes in it", async () => {
+  await using orders = await startOrders();
+  const order = await orders.caller.get('7', '42');
+  expect(order).toMatchObject({
+    number: '42',
+    status: 'packed',
+    total: { amount: '89.00', currency: 'GBP' },
+  });
+  expect(order.lines.map(({ sku }) => sku)).toContain('BK-1843');
+
+  const recent = await orders.caller.list({ userId: '7', limit: 3 });
+  expect(idsOf(recent.orders)).toEqual(['45', '42', '39']);
+});
+
+test('an order carries internal fields, so that leaving them out is real work', async () => {
+  await using orders = await startOrders();
+  expect(await orders.caller.get('7', '42')).toMatchObject({
+    warehouseCode: 'LON-1',
+    fraudScore: 0.01,
+    margin: { amount: '52.20', currency: 'GBP' },
+  });
+});
+
+test('every total is the sum of its lines, to the penny', async () => {
+  await using orders = await startOrders();
+  const all = [
+    ...(await orders.caller.list({ userId: '7', limit: 100 })).orders,
+    ...(await orders.caller.list({ userId: '8', limit: 100 })).orders,
+  ];
+  expect(all).toHaveLength(19);
+  for (const { total, lines } of all) {
+    const sum = lines.reduce((pence, line) => pence + line.quantity * readPence(line.unitPrice.amount), 0);
+    expect(readPence(total.amount)).toBe(sum);
+  }
+});
+
+test('pages run newest first without gap or repetition', async () => {
+  await using orders = await startOrders();
+  const ids: string[] = [];
+  let cursor = '';
+  do {
+    const page = await orders.caller.list({ userId: '7', limit: 5, cursor });
+    ids.push(...idsOf(page.orders));
+    cursor = page.nextCursor;
+  } while (cursor !== '');
+  expect(ids.map(Number)).toEqual([45, 42, 39, 36, 33, 31, 28, 26, 24, 21, 19, 17, 14, 11]);
+});
+
+test('an order placed between two pages moves nothing on the second', async () => {
+  await using orders = await startOrders();
+  const first = await orders.caller.list({ userId: '7', limit: 3 });
+  await orders.caller.place('7', [{ sku: 'BK-2001', quantity: 1 }]);
+  const second = await orders.caller.list({ userId: '7', limit: 3, cursor: first.nextCursor });
+  expect(idsOf(second.orders)).toEqual(['36', '33', '31']);
+});
+
+test('a page that ends exactly at the last order has no next cursor', async () => {
+  await using orders = await startOrders();
+  expect((await orders.caller.list({ userId: '7', limit: 14 })).nextCursor).toBe('');
+  expect((await orders.caller.list({ userId: '7', limit: 13 })).nextCursor).not.toBe('');
+});
+
+test('only orders on their way are listed when only those are asked for', async () => {
+  await using orders = await startOrders();
+  const { orders: open } = await orders.caller.list({ userId: '7', openOnly: true });
+  expect(open.map(({ id, status }) => [id, status])).toEqual([
+    ['45', 'placed'],
+    ['42', 'packed'],
+    ['39', 'packed'],
+    ['36', 'shipped'],
+  ]);
+});
+
+test('a placed order is priced from the catalog, gets the next number and is found again', async () => {
+  await using orders = await startOrders();
+  const placed = await orders.caller.place('7', [
+    { sku: 'BK-1843', quantity: 2 },
+    { sku: 'IN-1114', quantity: 1 },
+  ]);
+  expect(placed).toMatchObject({ id: '46', number: '46', status: 'placed', total: { amount: '61.00' } });
+  expect(Math.abs(Date.now() - Date.parse(placed.placedAt))).toBeLessThan(60_000);
+  expect(await orders.caller.get('7', '46')).toEqual(placed);
+  expect((await orders.caller.list({ userId: '7', limit: 1 })).orders).toEqual([placed]);
+});
+
+test.each([
+  ['no lines', []],
+  ['an unknown SKU', [{ sku: 'XX-1', quantity: 1 }]],
+  ['a quantity of 0', [{ sku: 'BK-1843', quantity: 0 }]],
+  ['a quantity of 100', [{ sku: 'BK-1843', quantity: 100 }]],
+])('an order with %s is an invalid argument and adds nothing', async (_, lines) => {
+  await using orders = await startOrders();
+  await expect(orders.caller.place('7', lines)).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
+  expect((await orders.caller.list({ userId: '7', limit: 1 })).orders[0]?.id).toBe('45');
+});
+
+test.each(['nonsense', 'b3JkZXJzOmJlZm9yZTp4', '*'])(
+  'the cursor %j is an invalid argument',
+  async (cursor) => {
+    await using orders = await startOrders();
+    await expect(orders.caller.list({ userId: '7', cursor })).rejects.toMatchObject({
+      code: status.INVALID_ARGUMENT,
+    });
+  },
+);
+
+test.each([-1, 101])('the limit %d is an invalid argument', async (limit) => {
+  await using orders = await startOrders();
+  await expect(orders.caller.list({ userId: '7', limit })).rejects.toMatchObject({
+    code: status.INVALID_ARGUMENT,
+  });
+});
+
+test('an order of somebody else is not found, like one that does not exist', async () => {
+  await using orders = await startOrders();
+  await expect(orders.caller.get('8', '42')).rejects.toMatchObject({ code: status.NOT_FOUND });
+  await expect(orders.caller.get('7', '4711')).rejects.toMatchObject({ code: status.NOT_FOUND });
+});

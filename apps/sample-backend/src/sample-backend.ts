@@ -1,0 +1,91 @@
+import type { Fault } from './faults/fault-board.js';
+import { defaultWebBffOrigins, developmentClientSecret } from './identity/clients.js';
+import { serviceNames, type ListenerName, type ServiceName } from './service.js';
+import { startServices, type RunningServices } from './start-services.js';
+
+export interface SampleBackendOptions {
+  /** 127.0.0.1 when not given. */
+  host?: string | undefined;
+  /** A free one for each that is not given. */
+  ports?: Partial<Record<ListenerName, number>> | undefined;
+  /** `http://localhost:<port of identity>` when not given. */
+  issuer?: string | undefined;
+  /** `urn:bff:api` when not given. */
+  audience?: string | undefined;
+  /** Of the client `web-bff`; `developmentClientSecret` when not given. */
+  clientSecret?: string | undefined;
+  /** Where the client `web-bff` may be called back: `<origin>/bff/callback`. */
+  webBffOrigins?: readonly string[] | undefined;
+  /** A day when not given. */
+  keyRotationSeconds?: number | undefined;
+}
+
+export interface SampleBackend extends AsyncDisposable {
+  ports: Record<ListenerName, number>;
+  /** `users`, `catalog` (its `/graphql`), `faults`: http; `orders`: `grpc://host:port`; `identity`: the issuer. */
+  urls: Record<ListenerName, string>;
+  faults: {
+    /** Adds to the faults of the service; resolves when they are in force. */
+    set(service: ServiceName, fault: Fault): Promise<void>;
+    /** Of one service or of all; resolves when the service answers again. */
+    clear(service?: ServiceName): Promise<void>;
+  };
+  /** Makes identity sign with a new key; returns its id. */
+  rotateKeys(): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Starts all services and fault control, or nothing: rejects with ListenError. Instances share no state. */
+export async function startSampleBackend(options: SampleBackendOptions = {}): Promise<SampleBackend> {
+  const host = options.host ?? '127.0.0.1';
+  const running = await startServices({
+    host,
+    ports: { users: 0, orders: 0, catalog: 0, identity: 0, faults: 0, ...options.ports },
+    services: serviceNames,
+    faultControl: true,
+    identity: {
+      issuer: options.issuer,
+      audience: options.audience ?? 'urn:bff:api',
+      clientSecret: options.clientSecret ?? developmentClientSecret,
+      webBffOrigins: options.webBffOrigins ?? defaultWebBffOrigins,
+      keyRotationSeconds: options.keyRotationSeconds ?? 86_400,
+    },
+  });
+  return toSampleBackend(running, host);
+}
+
+function toSampleBackend({ ports, faults, identity, close }: RunningServices, host: string): SampleBackend {
+  if (!identity) throw new Error('identity was not started');
+  const portOf = (name: ListenerName): number => ports.get(name) ?? 0;
+  const at = (name: ListenerName): string => `${reachable(host)}:${portOf(name)}`;
+  return {
+    ports: {
+      users: portOf('users'),
+      orders: portOf('orders'),
+      catalog: portOf('catalog'),
+      identity: portOf('identity'),
+      faults: portOf('faults'),
+    },
+    urls: {
+      users: `http://${at('users')}`,
+      orders: `grpc://${at('orders')}`,
+      catalog: `http://${at('catalog')}/graphql`,
+      identity: identity.issuer,
+      faults: `http://${at('faults')}`,
+    },
+    faults: {
+      set: (service, fault) => faults.set(service, fault),
+      clear: (service) => faults.clear(service),
+    },
+    rotateKeys: identity.rotateKeys,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** A listening address as one can call it: all interfaces become the local one, IPv6 gets its brackets. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
+}
