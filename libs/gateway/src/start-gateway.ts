@@ -77,7 +77,8 @@ async function createApp(
   const options = { logger, bodyParser: false, abortOnError: false };
   const app = await NestFactory.create<NestExpressApplication>(module, new GatewayAdapter(), options);
   app.set('trust proxy', trustedHops);
-  app.disable('x-powered-by', 'etag');
+  app.disable('x-powered-by');
+  app.disable('etag');
   assemblePipeline(app, { logger, deadlineMs, isDraining: () => health.isDraining });
   return app.init() as Promise<NestExpressApplication>;
 }

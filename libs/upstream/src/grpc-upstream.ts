@@ -22,6 +22,8 @@ export class GrpcUpstream {
       'grpc.initial_reconnect_backoff_ms': 100,
       'grpc.max_reconnect_backoff_ms': 1_000,
       'grpc.enable_retries': 0,
+      // Otherwise all channels of a process to one address share a connection and its waiting time.
+      'grpc.use_local_subchannel_pool': 1,
     });
   }
 

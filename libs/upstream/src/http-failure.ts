@@ -28,10 +28,9 @@ export function toHttpFailure(upstream: string, thrown: unknown): unknown {
   return reason === undefined ? thrown : new UpstreamError(upstream, reason, code, { cause: thrown });
 }
 
-/** Node tries all addresses of a name and reports the failures together. */
+/** By shape, not by class: errors of Node's core belong to another realm wherever code runs in a VM context. */
 function codeOf(thrown: unknown): string {
-  if (thrown instanceof AggregateError && thrown.errors.length > 0) return codeOf(thrown.errors[0]);
-  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';
+  return typeof thrown === 'object' && thrown !== null && 'code' in thrown ? String(thrown.code) : '';
 }
 
 /** What a status other than 2xx means. Redirects are not followed: no service of ours may send us elsewhere. */

@@ -85,5 +85,5 @@ function offsetOfKey(document: Document.Parsed, path: readonly PropertyKey[]): n
 }
 
 function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : String(error);
 }
