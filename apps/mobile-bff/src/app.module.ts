@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CatalogClientModule, OrdersClientModule, UsersClientModule } from '@bff/clients';
+import { BatchController } from './actions/batch/batch.controller.js';
 import { ConfigController } from './views/config/config.controller.js';
 import { HomeController } from './views/home/home.controller.js';
 import { OrdersController } from './views/orders/orders.controller.js';
@@ -7,6 +8,6 @@ import { ProductsController } from './views/products/products.controller.js';
 
 @Module({
   imports: [UsersClientModule, OrdersClientModule, CatalogClientModule],
-  controllers: [HomeController, OrdersController, ProductsController, ConfigController],
+  controllers: [HomeController, OrdersController, ProductsController, ConfigController, BatchController],
 })
 export class AppModule {}

@@ -6,6 +6,7 @@ import { UpstreamsModule } from '@bff/upstream';
 import { ViewsModule } from '@bff/views';
 import type { GatewayConfig } from './config/config.js';
 import type { GatewayDefinition } from './gateway-definition.js';
+import { InnerCalls } from './inner-calls/inner-calls.js';
 
 /** To be injected where a controller tells the app what `gateway.yaml` says about it. */
 export const APP_CONFIG = Symbol('app section of gateway.yaml');
@@ -24,8 +25,8 @@ export class GatewayModule {
         ViewsModule.forRoot({ meta }),
         module,
       ],
-      providers: [{ provide: APP_CONFIG, useValue: config.app }],
-      exports: [APP_CONFIG],
+      providers: [{ provide: APP_CONFIG, useValue: config.app }, InnerCalls],
+      exports: [APP_CONFIG, InnerCalls],
     };
   }
 }

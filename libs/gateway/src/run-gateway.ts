@@ -13,40 +13,38 @@ export type GatewayProcess = Pick<NodeJS.Process, 'env' | 'exit' | 'on' | 'once'
  * Runs a gateway as this process: until SIGTERM (drains first), Ctrl-C, the end of the parent that it has an IPC
  * channel to, or a fault of ours. Exit code 0 after a clean stop, 1 otherwise.
  */
-export async function runGateway(definition: GatewayDefinition, process: GatewayProcess): Promise<void> {
-  const gateway = await start(definition, process);
+export async function runGateway(definition: GatewayDefinition, self: GatewayProcess): Promise<void> {
+  const gateway = await start(definition, self);
   if (gateway === undefined) return;
-  const stop = createStop(gateway, process);
-  process.on('SIGTERM', () => void stop(0, drainMs));
-  process.on('SIGINT', () => void stop(0));
-  process.once('disconnect', () => void stop(0));
+  const stop = createStop(gateway, self);
+  self.on('SIGTERM', () => void stop(0, drainMs));
+  self.on('SIGINT', () => void stop(0));
+  self.once('disconnect', () => void stop(0));
   const onFault = (fault: unknown): void => {
     gateway.logger.fatal(fault);
     void stop(1, drainMs);
   };
-  process.on('unhandledRejection', onFault);
-  process.on('uncaughtException', onFault);
+  self.on('unhandledRejection', onFault);
+  self.on('uncaughtException', onFault);
   gateway.logger.log(`listening at ${gateway.url}, management at ${gateway.managementUrl}`);
-  process.send?.({ ready: true });
+  self.send?.({ ready: true });
 }
 
 /** A mistake of whoever starts it is a few plain lines; anything else keeps its stack. */
 async function start(
   definition: GatewayDefinition,
-  process: GatewayProcess,
+  self: GatewayProcess,
 ): Promise<RunningGateway | undefined> {
   try {
-    return await startGateway(definition, process.env);
+    return await startGateway(definition, self.env);
   } catch (error) {
     const isPlain = error instanceof ConfigurationError || error instanceof PortError;
-    process.stderr.write(
-      `${isPlain ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
-    );
-    process.exit(1);
+    self.stderr.write(`${isPlain ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+    self.exit(1);
   }
 }
 
-function createStop(gateway: RunningGateway, process: GatewayProcess) {
+function createStop(gateway: RunningGateway, self: GatewayProcess) {
   let isStopping = false;
   return async (exitCode: number, waitMs = 0): Promise<void> => {
     if (isStopping) return;
@@ -54,6 +52,6 @@ function createStop(gateway: RunningGateway, process: GatewayProcess) {
     gateway.drain();
     await new Promise((resolve) => setTimeout(resolve, waitMs));
     await gateway.close();
-    process.exit(exitCode);
+    self.exit(exitCode);
   };
 }

@@ -80,7 +80,7 @@ async function createApp(
   app.disable('x-powered-by');
   app.disable('etag');
   assemblePipeline(app, { logger, deadlineMs, isDraining: () => health.isDraining });
-  return app.init() as Promise<NestExpressApplication>;
+  return app.init();
 }
 
 function managementPages(app: NestExpressApplication, health: Health, routes: readonly RouteEntry[]) {
@@ -95,7 +95,7 @@ function managementPages(app: NestExpressApplication, health: Health, routes: re
 
 async function stop(app: NestExpressApplication, management: Server, health: Health): Promise<void> {
   health.drain();
-  const server = app.getHttpServer() as Server;
+  const server = app.getHttpServer();
   const cutOff = setTimeout(() => server.closeAllConnections(), graceMs);
   try {
     if (server.listening) await new Promise((resolve) => server.close(resolve));

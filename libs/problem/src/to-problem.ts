@@ -30,7 +30,8 @@ function codeOfUpstreamError(error: UpstreamError): ProblemCode {
 /** Nest throws HttpException; Express and its parsers throw errors with a `status`. Other values are ours: 500. */
 function statusOf(thrown: unknown): number {
   if (thrown instanceof HttpException) return thrown.getStatus();
-  const status = typeof thrown === 'object' && thrown !== null && 'status' in thrown ? thrown.status : undefined;
+  const status =
+    typeof thrown === 'object' && thrown !== null && 'status' in thrown ? thrown.status : undefined;
   return typeof status === 'number' ? status : 500;
 }
 

@@ -9,7 +9,7 @@ import {
 import { loadSync } from '@grpc/proto-loader';
 import type { Fault, RecordedCall } from './fault.js';
 
-/** Answers one method; throw `{ code, details }` for a gRPC status. */
+/** Answers one method; throw an error with `code` and `details` for a gRPC status. */
 export type GrpcMethods = Readonly<Record<string, (request: never) => object>>;
 
 /** A real gRPC server that stands for a service, records what it was asked, and fails on demand. */
@@ -73,7 +73,8 @@ export class GrpcFake implements AsyncDisposable {
       this.calls.push(recorded);
       call.once('cancelled', () => (recorded.aborted = true));
       if (this.fault?.as === 'hanging') return;
-      if (this.fault?.as === 'status') return answer({ code: this.fault.status, details: 'internal words' });
+      if (this.fault?.as === 'status')
+        return answer({ code: this.fault.status as status, details: 'internal words' });
       if (this.fault?.as === 'answer') return answer(null, this.fault.answer as object);
       try {
         const handle = this.methods[method];

@@ -12,5 +12,5 @@ export function loadGrpcService(protoPath: string, service: string): GrpcService
   const definition = loadSync(protoPath, { longs: String, enums: String, defaults: true })[service];
   if (definition === undefined || 'format' in definition)
     throw new Error(`${protoPath} defines no service ${service}`);
-  return definition as GrpcService;
+  return definition;
 }

@@ -1,19 +1,18 @@
 import { type FailureReason, type Rejection, UpstreamError } from '@bff/problem';
 
 const reasonByCode = new Map<string, FailureReason>([
-  ...[
-    ...[
-      'ECONNREFUSED',
-      'ECONNRESET',
-      'EPIPE',
-      'EHOSTUNREACH',
-      'ENETUNREACH',
-      'ETIMEDOUT',
-      'ENOTFOUND',
-      'EAI_AGAIN',
-    ],
-    ...['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_SOCKET', 'UND_ERR_CLOSED', 'UND_ERR_DESTROYED'],
-  ].map((code) => [code, 'unreachable'] as const),
+  ['ECONNREFUSED', 'unreachable'],
+  ['ECONNRESET', 'unreachable'],
+  ['EPIPE', 'unreachable'],
+  ['EHOSTUNREACH', 'unreachable'],
+  ['ENETUNREACH', 'unreachable'],
+  ['ETIMEDOUT', 'unreachable'],
+  ['ENOTFOUND', 'unreachable'],
+  ['EAI_AGAIN', 'unreachable'],
+  ['UND_ERR_CONNECT_TIMEOUT', 'unreachable'],
+  ['UND_ERR_SOCKET', 'unreachable'],
+  ['UND_ERR_CLOSED', 'unreachable'],
+  ['UND_ERR_DESTROYED', 'unreachable'],
   ['UND_ERR_HEADERS_TIMEOUT', 'timeout'],
   ['UND_ERR_BODY_TIMEOUT', 'timeout'],
   ['UND_ERR_HEADERS_OVERFLOW', 'bad_response'],

@@ -55,7 +55,7 @@ test.each([new CallerGoneError(), new ProblemError('malformed_request')])(
 test('a needed section is loaded once, and its fallback is what the others get', async () => {
   let loads = 0;
   const answer = await Screen.load({
-    user: async ({ need }) => ({ name: String((await need('titles'))['a'] ?? 'none') }),
+    user: async ({ need }) => ({ name: (await need('titles'))['a'] ?? 'none' }),
     orders: async ({ need }) => Object.keys(await need('titles')),
     titles: () => {
       loads += 1;

@@ -32,9 +32,7 @@ export async function loadSections<S extends Sections>(
       return (await start(other)).value;
     };
     // In a microtask of its own, so that it is known as started before it can need a section that needs it.
-    const result = Promise.resolve().then(() =>
-      loadSection(view, name, section, () => load({ need: need as never })),
-    );
+    const result = Promise.resolve().then(() => loadSection(view, name, section, () => load({ need })));
     started.set(name, result);
     return result;
   };

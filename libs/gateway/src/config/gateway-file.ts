@@ -51,3 +51,8 @@ export const GatewayFile = z.strictObject({
     .describe('What the app is told about itself'),
 });
 export type GatewayFile = z.output<typeof GatewayFile>;
+
+/** What editors complete and check `gateway.yaml` with. */
+export function toGatewayFileSchema(): object {
+  return { title: 'gateway.yaml', ...z.toJSONSchema(GatewayFile, { io: 'input' }) };
+}

@@ -1,0 +1,68 @@
+import { type GatewayDefinition, type RunningGateway, startGateway } from '@bff/gateway';
+import { HttpClient, Issuer, type MintOptions } from '@bff/testing';
+import { mobileBff } from 'mobile-bff';
+import { webBff } from 'web-bff';
+import { type Services, startServices } from './services.js';
+
+/** A whole gateway in this process, with real services and a real issuer around it. */
+export interface Bff extends Services, AsyncDisposable {
+  readonly gateway: RunningGateway;
+  readonly issuer: Issuer;
+  /** Calls as user 7 with every scope. */
+  readonly ada: HttpClient;
+  readonly anonymous: HttpClient;
+  readonly management: HttpClient;
+  /** Calls with a token of that shape. */
+  with(token: MintOptions): Promise<HttpClient>;
+}
+
+export const startWebBff = (environment?: Record<string, string>): Promise<Bff> =>
+  startBff(webBff, environment);
+export const startMobileBff = (environment?: Record<string, string>): Promise<Bff> =>
+  startBff(mobileBff, environment);
+
+export async function startBff(
+  definition: GatewayDefinition,
+  environment: Record<string, string> = {},
+): Promise<Bff> {
+  const services = await startServices();
+  const issuer = await Issuer.start();
+  const gateway = await startGateway(definition, { ...environmentOf(services, issuer), ...environment });
+  const clients: HttpClient[] = [];
+  const client = (url: string, headers?: Record<string, string>): HttpClient => {
+    const created = new HttpClient(url, headers);
+    clients.push(created);
+    return created;
+  };
+  const withToken = async (token: MintOptions): Promise<HttpClient> =>
+    client(gateway.url, { authorization: `Bearer ${await issuer.mint(token)}` });
+  return {
+    ...services,
+    gateway,
+    issuer,
+    ada: await withToken({}),
+    anonymous: client(gateway.url),
+    management: client(gateway.managementUrl),
+    with: withToken,
+    [Symbol.asyncDispose]: async () => {
+      for (const one of clients) await one[Symbol.asyncDispose]();
+      await gateway.close();
+      for (const one of [services.users, services.orders, services.catalog, issuer])
+        await one[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** What points a gateway at these services and this issuer, on free ports, without a word on standard output. */
+export function environmentOf({ users, orders, catalog }: Services, issuer: Issuer): Record<string, string> {
+  return {
+    PORT: '0',
+    MANAGEMENT_PORT: '0',
+    LOG_LEVEL: 'silent',
+    OIDC_ISSUER: issuer.url,
+    JWT_AUDIENCE: issuer.audience,
+    USERS_URL: users.url,
+    ORDERS_URL: orders.url,
+    CATALOG_URL: catalog.url,
+  };
+}
