@@ -1,0 +1,110 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { type RunningGateway, startGateway } from '@bff/gateway';
+import { mobileBff } from 'mobile-bff';
+import { type SampleBackend, startSampleBackend } from 'sample-backend';
+import { webBff } from 'web-bff';
+import { filesOf, root } from '../conventions/packages.js';
+
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+
+/** A fenced block of a Markdown file. */
+interface Block {
+  readonly language: string;
+  readonly text: string;
+}
+
+const blocks: Block[] = [...readme.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(
+  ([, language = '', text = '']) => ({ language, text }),
+);
+
+/** Every `curl` of the README that an answer follows, in order; the view that the README adds is not there. */
+const calls = blocks
+  .map((block, index) => ({ commands: block.text.trim().split('\n'), answer: blocks[index + 1] }))
+  .filter(({ commands }) => commands.some((command) => command.startsWith('curl')))
+  .filter(({ commands }) => !commands.join().includes('/api/profile'))
+  .map(({ commands, answer }) => ({
+    commands,
+    shown: answer?.language === 'json' ? answer.text : undefined,
+  }));
+
+let backend: SampleBackend;
+let web: RunningGateway;
+let mobile: RunningGateway;
+let token: string;
+
+beforeAll(async () => {
+  backend = await startSampleBackend();
+  const { identity, users, orders, catalog } = backend.urls;
+  const services = { OIDC_ISSUER: identity, USERS_URL: users, ORDERS_URL: orders, CATALOG_URL: catalog };
+  const environment = { PORT: '0', MANAGEMENT_PORT: '0', LOG_LEVEL: 'silent', ...services };
+  web = await startGateway(webBff, environment);
+  mobile = await startGateway(mobileBff, environment);
+  token = (await sh('npm run -s token -- ada')).trim();
+}, 60_000);
+afterAll(async () => {
+  await web.close();
+  await mobile.close();
+  await backend.close();
+});
+
+test('the README shows at least six calls with their answers', () => {
+  expect(calls.filter(({ shown }) => shown !== undefined).length).toBeGreaterThanOrEqual(6);
+});
+
+test.each(calls)('$commands answers what the README shows', async ({ commands, shown }) => {
+  let output = '';
+  for (const command of commands) output = await sh(command);
+  if (shown !== undefined) expect(JSON.parse(output)).toEqual(matching(JSON.parse(shown)));
+});
+
+test('every link and every path in backquotes of the documentation leads somewhere', () => {
+  const documents = [
+    'README.md',
+    'CONTRIBUTING.md',
+    ...filesOf('docs', /\.md$/),
+    ...filesOf('libs', /README\.md$/),
+    ...filesOf('apps', /README\.md$/),
+  ];
+  const broken = documents.flatMap((document) => {
+    const text = readFileSync(join(root, document), 'utf8');
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, link = '']) =>
+      join(dirname(document), link),
+    );
+    const paths = [...text.matchAll(/`((?:apps|libs|test|docs|deploy|scripts)\/[\w./-]+)`/g)].map(
+      ([, path = '']) => path,
+    );
+    return [...links, ...paths]
+      .filter((path) => !existsSync(join(root, path)))
+      .map((path) => `${document}: ${path}`);
+  });
+  expect(broken).toEqual([]);
+});
+
+/** Runs a command of the README against what runs here. */
+async function sh(command: string): Promise<string> {
+  const ports: Record<string, string> = {
+    'localhost:3000': new URL(web.url).host,
+    'localhost:3001': new URL(mobile.url).host,
+    'localhost:3100': new URL(web.managementUrl).host,
+    'localhost:3101': new URL(mobile.managementUrl).host,
+    'localhost:4009': new URL(backend.urls.faults).host,
+  };
+  const here = command.replaceAll(/localhost:\d{4}/g, (host) => ports[host] ?? host);
+  const environment = { ...process.env, NODE_OPTIONS: '', OIDC_ISSUER: backend.urls.identity, TOKEN: token };
+  const { stdout } = await promisify(execFile)('sh', ['-c', here], { cwd: root, env: environment });
+  return stdout;
+}
+
+/** What is shown, with `…` for anything, and `"…"` in a list for any number of elements. */
+function matching(shown: unknown): unknown {
+  if (shown === '…') return expect.anything();
+  if (Array.isArray(shown)) {
+    const named = shown.filter((element) => element !== '…').map(matching);
+    return named.length === shown.length ? named : expect.arrayContaining(named);
+  }
+  if (typeof shown !== 'object' || shown === null) return shown;
+  return Object.fromEntries(Object.entries(shown).map(([key, value]) => [key, matching(value)]));
+}

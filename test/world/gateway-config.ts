@@ -1,0 +1,27 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse, stringify } from 'yaml';
+
+/** A `gateway.yaml` of its own, gone when disposed of. */
+export interface ConfigFile extends Disposable {
+  readonly path: string;
+}
+
+/** The `gateway.yaml` of an app with other values for some of its top-level keys. */
+export function writeGatewayConfig(app: 'web-bff' | 'mobile-bff', changes: object): ConfigFile {
+  const original = readFileSync(
+    fileURLToPath(new URL(`../../apps/${app}/gateway.yaml`, import.meta.url)),
+    'utf8',
+  );
+  const folder = mkdtempSync(join(tmpdir(), 'gateway-config-'));
+  const path = join(folder, 'gateway.yaml');
+  writeFileSync(path, stringify({ ...(parse(original) as object), ...changes }));
+  return { path, [Symbol.dispose]: () => rmSync(folder, { recursive: true }) };
+}
+
+/** Limits that no test of something else runs into. */
+export const wideLimits = {
+  limits: { address: { requests: 1_000_000, window: '60s' }, caller: { requests: 1_000_000, window: '60s' } },
+};
