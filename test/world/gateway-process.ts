@@ -71,7 +71,7 @@ export async function spawnGateway({
 
 /** Not `close`: that event does not come once the IPC channel was disconnected by hand. */
 async function endOf(child: ChildProcess): Promise<number | null> {
-  const outputs = [child.stdout, child.stderr].map((stream) => stream && once(stream, 'close'));
+  const outputs = [child.stdout, child.stderr].map(async (stream) => stream && once(stream, 'close'));
   const [code] = (await once(child, 'exit')) as [number | null];
   await Promise.all(outputs);
   return code;

@@ -1,4 +1,5 @@
 import { type FailureReason, type Rejection, UpstreamError } from '@bff/problem';
+import { errors } from 'undici';
 
 const reasonByCode = new Map<string, FailureReason>([
   ['ECONNREFUSED', 'unreachable'],
@@ -23,7 +24,7 @@ const reasonByCode = new Map<string, FailureReason>([
 /** What a failed HTTP exchange means; an error that is none (a mistake of ours) comes back as it is. */
 export function toHttpFailure(upstream: string, thrown: unknown): unknown {
   const code = codeOf(thrown);
-  const reason = code.startsWith('HPE_') ? 'bad_response' : reasonByCode.get(code);
+  const reason = thrown instanceof errors.HTTPParserError ? 'bad_response' : reasonByCode.get(code);
   return reason === undefined ? thrown : new UpstreamError(upstream, reason, code, { cause: thrown });
 }
 

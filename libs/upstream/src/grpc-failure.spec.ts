@@ -1,0 +1,35 @@
+import { status } from '@grpc/grpc-js';
+import { toGrpcFailure } from './grpc-failure.js';
+import { readGrpcAddress } from './read-url.js';
+
+test.each([
+  [status.UNAVAILABLE, 'unreachable', undefined],
+  [status.DEADLINE_EXCEEDED, 'timeout', undefined],
+  [status.RESOURCE_EXHAUSTED, 'overloaded', undefined],
+  [status.NOT_FOUND, 'rejected', 'not_found'],
+  [status.INVALID_ARGUMENT, 'rejected', 'invalid'],
+  [status.ALREADY_EXISTS, 'rejected', 'conflict'],
+  [status.UNAUTHENTICATED, 'rejected', 'gateway'],
+  [status.INTERNAL, 'bad_response', undefined],
+  [status.UNKNOWN, 'bad_response', undefined],
+])('gRPC status %i is %s (%s)', (code, reason, rejection) => {
+  expect(toGrpcFailure('orders', code, 'words')).toMatchObject({ upstream: 'orders', reason, rejection });
+});
+
+test.each([
+  ['orders:4002', 'orders:4002', false],
+  ['127.0.0.1:4002', '127.0.0.1:4002', false],
+  ['grpc://orders:4002', 'orders:4002', false],
+  ['http://[::1]:4002', '[::1]:4002', false],
+  ['grpcs://orders.example.com', 'orders.example.com:443', true],
+  ['https://orders.example.com:8443', 'orders.example.com:8443', true],
+])('the address %s is read as %s, TLS %s', (text, address, tls) => {
+  expect(readGrpcAddress('orders', text)).toEqual({ address, tls });
+});
+
+test.each(['', 'ftp://orders', 'grpc://user:secret@orders:1', ':4002'])(
+  'the address %j is refused by the name of its setting',
+  (text) => {
+    expect(() => readGrpcAddress('orders', text)).toThrow('upstreams.orders.url');
+  },
+);
