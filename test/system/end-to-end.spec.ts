@@ -60,7 +60,7 @@ test('one token of the real provider gets Ada’s dashboard from one gateway and
     picks: [{}, {}, {}, {}, {}, {}],
   });
   expect(home.body).not.toHaveProperty('_meta');
-  expect(Buffer.byteLength(home.text)).toBeLessThan(2_000);
+  expect(Buffer.byteLength(home.text)).toBeLessThan(1_000);
   expect(Buffer.byteLength(dashboard.text)).toBeGreaterThan(2 * Buffer.byteLength(home.text));
 });
 

@@ -4,11 +4,8 @@ import { Strategy, type VerifiedCallback } from 'passport-jwt';
 import type { AuthOptions } from './auth.options.js';
 import type { IssuerKeys } from './issuer-keys.js';
 import { readBearerToken } from './bearer-token.js';
-import { readClaims, type VerifiedToken } from './token-claims.js';
+import { clockSkewSeconds, readClaims, type VerifiedToken } from './token-claims.js';
 import { acceptedAlgorithms, readTokenHeader } from './token-header.js';
-
-/** How far the issuer's clock may be ahead of or behind ours. */
-const clockSkewSeconds = 30;
 
 /** Verifies the bearer token of a request. Rejects with the reason, which is for the log only. */
 export type VerifyBearer = (request: Request, response: Response) => Promise<VerifiedToken>;

@@ -8,6 +8,9 @@ import { toProblemXml } from './problem-xml.js';
 const xmlTypes = ['application/problem+xml', 'application/xml', 'text/xml'];
 const problemTypes = ['application/problem+json', 'application/json', ...xmlTypes];
 
+/** When to come again after a 503 that does not know better: soon, but not at once. */
+const retryAfterSeconds = 5;
+
 /** Ends the request with a problem: JSON, or XML for those who prefer it. Never cached. */
 export function writeProblem(request: IncomingMessage, response: ServerResponse, error: ProblemError): void {
   const [status] = problemCodes[error.code];
@@ -19,6 +22,8 @@ export function writeProblem(request: IncomingMessage, response: ServerResponse,
   const asXml = prefersXml(request);
   response.statusCode = status;
   for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value);
+  if (status === 503 && !response.hasHeader('Retry-After'))
+    response.setHeader('Retry-After', retryAfterSeconds);
   response.removeHeader('ETag');
   response.setHeader('Cache-Control', 'no-store');
   response.setHeader('Content-Type', asXml ? 'application/problem+xml' : 'application/problem+json');
@@ -35,7 +40,7 @@ function requestIdOf(response: ServerResponse): Pick<Problem, 'requestId'> {
 
 /** A client that accepts neither form still gets JSON: an error must be told (RFC 9110, 15.5.7). */
 function prefersXml(request: IncomingMessage): boolean {
-  if (!request.headers.accept?.includes('xml')) return false;
+  if (request.headers.accept === undefined) return false;
   return xmlTypes.includes(new Negotiator(request).mediaType(problemTypes) ?? '');
 }
 

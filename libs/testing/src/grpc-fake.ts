@@ -74,7 +74,7 @@ export class GrpcFake implements AsyncDisposable {
       call.once('cancelled', () => (recorded.aborted = true));
       if (this.fault?.as === 'hanging') return;
       if (this.fault?.as === 'status')
-        return answer({ code: this.fault.status as status, details: 'internal words' });
+        return answer({ code: toStatus(this.fault.status), details: 'internal words' });
       if (this.fault?.as === 'answer') return answer(null, this.fault.answer as object);
       try {
         const handle = this.methods[method];
@@ -85,4 +85,11 @@ export class GrpcFake implements AsyncDisposable {
       }
     };
   }
+}
+
+/** Throws for a number that is no gRPC status. */
+function toStatus(code: number): status {
+  const known = Object.values(status).find((candidate): candidate is status => candidate === code);
+  if (known === undefined) throw new Error(`${code} is not a gRPC status`);
+  return known;
 }

@@ -19,6 +19,15 @@ export interface MintOptions {
   readonly claims?: Readonly<Record<string, unknown>>;
 }
 
+/** What the issuer answers with instead of one of its documents. */
+export interface IssuerAnswer {
+  /** The path it stands for; every one unless given. */
+  readonly path?: '/.well-known/openid-configuration' | '/jwks';
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
 /** Every scope the gateways know. */
 const everyScope = 'openid profile:read orders:read orders:write catalog:read';
 
@@ -29,8 +38,8 @@ const everyScope = 'openid profile:read orders:read orders:write catalog:read';
 export class Issuer implements AsyncDisposable {
   readonly audience = 'urn:bff:test';
   jwksFetches = 0;
-  /** While set, the JWKS answers with this instead of its keys: a fault. */
-  fault: 'error' | 'hang' | undefined;
+  /** While set, the issuer does this instead of answering well. */
+  fault: 'error' | 'hang' | IssuerAnswer | undefined;
   private published: JWK[] = [];
   private signing: SigningKey | undefined;
 
@@ -42,9 +51,10 @@ export class Issuer implements AsyncDisposable {
   static async start(): Promise<Issuer> {
     let issuer: Issuer | undefined;
     const server: Server = createServer((request, response) => {
-      if (issuer?.fault === 'hang') return;
-      response.writeHead(issuer?.fault === 'error' ? 500 : 200, { 'content-type': 'application/json' });
-      response.end(JSON.stringify(issuer?.document(request.url ?? '')));
+      const answer = issuer?.answer(request.url ?? '');
+      if (answer === undefined) return;
+      const { status = 200, headers, body } = answer;
+      response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body);
     });
     const listening = await listen(server);
     issuer = new Issuer(listening.url, listening);
@@ -96,6 +106,14 @@ export class Issuer implements AsyncDisposable {
   private get key(): SigningKey {
     if (this.signing === undefined) throw new Error('no signing key yet');
     return this.signing;
+  }
+
+  /** Undefined: none at all. */
+  private answer(path: string): IssuerAnswer | undefined {
+    const body = JSON.stringify(this.document(path));
+    if (this.fault === undefined) return { body };
+    if (typeof this.fault === 'string') return this.fault === 'hang' ? undefined : { status: 500, body };
+    return (this.fault.path ?? path) === path ? this.fault : { body };
   }
 
   private document(path: string): unknown {

@@ -1,8 +1,11 @@
+import { types } from 'node:util';
 import type { LoggerService } from '@nestjs/common';
 import { currentContext } from '@bff/context';
 import { pino, type DestinationStream, type Logger } from 'pino';
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+
+type WrittenLevel = Exclude<LogLevel, 'silent'>;
 
 interface JsonLoggerOptions {
   readonly name: string;
@@ -28,7 +31,7 @@ export class JsonLogger implements LoggerService {
 
   /** A line with fields of its own, e.g. the access log. */
   event(level: 'info' | 'warn' | 'error', fields: object, message: string): void {
-    this.pino[level](fields, message);
+    this.attempt(level, () => this.pino[level](fields, message));
   }
 
   log(message: unknown, ...rest: unknown[]): void {
@@ -56,11 +59,24 @@ export class JsonLogger implements LoggerService {
   }
 
   /** Nest appends the name of the logging class as the last argument. */
-  private write(level: Exclude<LogLevel, 'silent'>, message: unknown, rest: readonly unknown[]): void {
+  private write(level: WrittenLevel, message: unknown, rest: readonly unknown[]): void {
     const context = rest.findLast((value) => typeof value === 'string');
-    if (message instanceof Error) this.pino[level]({ context, err: message }, message.message);
-    else if (typeof message === 'object' && message !== null) this.pino[level]({ context, ...message });
-    else this.pino[level]({ context }, String(message));
+    this.attempt(level, () => {
+      // By slot, not by class: errors of Node's core belong to another realm wherever code runs in a VM context.
+      if (types.isNativeError(message)) this.pino[level]({ context, err: message }, message.message);
+      else if (typeof message === 'object' && message !== null)
+        this.pino[level]({ context, details: message });
+      else this.pino[level]({ context }, String(message));
+    });
+  }
+
+  /** What cannot be told, because a getter throws, costs its line and not the request that wanted to log it. */
+  private attempt(level: WrittenLevel, write: () => void): void {
+    try {
+      write();
+    } catch {
+      this.pino[level]('a line is missing here: what it should tell cannot be read');
+    }
   }
 }
 

@@ -15,8 +15,9 @@ export class ReadBodyInterceptor implements NestInterceptor {
     const request = execution.switchToHttp().getRequest<Request>();
     if (hasBody(request)) {
       refuseOtherMedia(request);
+      refuseLarge(request);
       const bytes = await readAll(request, execution.switchToHttp().getResponse<Response>());
-      request.body = readJson(bytes, serverLimits.jsonDepth);
+      request.body = readJson(bytes, serverLimits);
     }
     return next.handle();
   }
@@ -36,6 +37,12 @@ function refuseOtherMedia({ headers }: Request): void {
   const isUtf8 = charset === undefined || /^charset="?utf-?8"?$/.test(charset);
   if (/^application\/([\w.+-]+\+)?json$/.test(mediaType.trim()) && isUtf8) return;
   throw new ProblemError('unsupported_media_type', 'Send the body as application/json in UTF-8.');
+}
+
+/** At once, where the size is told: without this the whole body would be waited for before the answer. */
+function refuseLarge({ headers }: Request): void {
+  if (Number(headers['content-length'] ?? 0) > serverLimits.bodyBytes)
+    throw new ProblemError('payload_too_large');
 }
 
 function readAll(request: Request, response: Response): Promise<Buffer> {

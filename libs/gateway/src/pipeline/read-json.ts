@@ -1,21 +1,28 @@
 import { ProblemError } from '@bff/problem';
+import { findInValue } from './find-in-value.js';
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
+/** What a body may hold besides its bytes: limits as RFC 8259, section 9, allows them. */
+export interface JsonLimits {
+  /** How deep arrays and objects may nest. */
+  readonly jsonDepth: number;
+  /** How many values there may be: what checks a body costs far more for each of them than its bytes. */
+  readonly jsonValues: number;
+}
+
 /**
- * The value of a JSON text in UTF-8: whatever RFC 8259 accepts, nothing else. Refused besides: nesting beyond
- * `maxDepth`, and `__proto__` as a name. Throws `malformed_request`.
+ * The value of a JSON text in UTF-8: whatever RFC 8259 accepts, nothing else. Refused besides: what is beyond
+ * `limits`, `__proto__` as a name, and text that has no form in UTF-8, which no service could be sent.
+ * Throws `malformed_request`, `payload_too_large` or `invalid_request`.
  */
-export function readJson(bytes: Uint8Array, maxDepth: number): unknown {
+export function readJson(bytes: Uint8Array, limits: JsonLimits): unknown {
   const text = decode(bytes);
-  if (depthOf(text, maxDepth) > maxDepth) {
-    throw new ProblemError('malformed_request', `The body is nested deeper than ${maxDepth} levels.`);
-  }
+  refuseExcess(text, limits);
   const value = parse(text);
   // The name can be written with escapes too, so it is looked for in what was parsed.
-  if (/proto|\\u/i.test(text) && hasProto(value)) {
-    throw new ProblemError('malformed_request', 'The name __proto__ is not allowed in a body.');
-  }
+  if (/proto|\\u/i.test(text)) refuseProto(value);
+  if (/\\ud[89a-f]/i.test(text)) refuseLoneSurrogates(value);
   return value;
 }
 
@@ -35,25 +42,43 @@ function parse(text: string): unknown {
   }
 }
 
-/** How deep brackets nest, counted without building anything; stops counting once above `enough`. */
-function depthOf(text: string, enough: number): number {
+const [quote, comma, backslash] = [0x22, 0x2c, 0x5c];
+const [openArray, closeArray, openObject, closeObject] = [0x5b, 0x5d, 0x7b, 0x7d];
+
+/** Counts brackets and commas without building anything, and no further than to a limit. */
+function refuseExcess(text: string, { jsonDepth, jsonValues }: JsonLimits): void {
   let depth = 0;
-  let deepest = 0;
+  let values = 1;
   let inString = false;
-  for (let index = 0; index < text.length && deepest <= enough; index += 1) {
+  for (let index = 0; index < text.length; index += 1) {
     const character = text.charCodeAt(index);
     if (inString) {
-      if (character === 0x5c) index += 1;
-      else if (character === 0x22) inString = false;
-    } else if (character === 0x22) inString = true;
-    else if (character === 0x5b || character === 0x7b) deepest = Math.max(deepest, ++depth);
-    else if (character === 0x5d || character === 0x7d) depth -= 1;
+      if (character === backslash) index += 1;
+      else if (character === quote) inString = false;
+    } else if (character === quote) inString = true;
+    else if (character === comma) values += 1;
+    else if (character === closeArray || character === closeObject) depth -= 1;
+    else if (character === openArray || character === openObject) {
+      depth += 1;
+      values += 1;
+      if (depth > jsonDepth)
+        throw new ProblemError('malformed_request', `The body is nested deeper than ${jsonDepth} levels.`);
+    }
+    if (values > jsonValues)
+      throw new ProblemError('payload_too_large', `The body holds more than ${jsonValues} values.`);
   }
-  return deepest;
 }
 
-function hasProto(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (Object.hasOwn(value, '__proto__')) return true;
-  return Object.values(value).some(hasProto);
+function refuseProto(value: unknown): void {
+  if (findInValue(value, (one, name) => name === '__proto__') === undefined) return;
+  throw new ProblemError('malformed_request', 'The name __proto__ is not allowed in a body.');
+}
+
+function refuseLoneSurrogates(value: unknown): void {
+  const isIllFormed = (one: unknown, name: string) =>
+    !name.isWellFormed() || (typeof one === 'string' && !one.isWellFormed());
+  const path = findInValue(value, isIllFormed);
+  if (path === undefined) return;
+  const errors = [{ path: path.join('.').toWellFormed(), message: 'Invalid input: half a surrogate pair' }];
+  throw new ProblemError('invalid_request', undefined, { errors });
 }

@@ -8,10 +8,20 @@ export function refuseMalformed(request: Request, _response: Response, next: Nex
   const { rawHeaders, url } = request;
   if (rawHeaders.length / 2 > serverLimits.headerCount) throw new ProblemError('headers_too_large');
   if (url.length > serverLimits.urlLength) throw new ProblemError('uri_too_long');
+  refuseOldFraming(request);
   refuseBadHost(request);
   dropAmbiguousHeaders(request);
   next();
 }
+
+/** HTTP/0.9 has no headers, and what HTTP/1.0 means by Transfer-Encoding nobody knows (RFC 9112, section 6.1). */
+function refuseOldFraming({ httpVersion, headers }: IncomingMessage): void {
+  if (httpVersion === '1.1' || (httpVersion === '1.0' && headers['transfer-encoding'] === undefined)) return;
+  throw new ProblemError('malformed_request', 'Use HTTP/1.1.', { headers: { Connection: 'close' } });
+}
+
+/** A registered name, an IPv4 address or an IPv6 address in brackets; then perhaps a port (RFC 3986, 3.2.2). */
+const hostSyntax = /^([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?$/i;
 
 /** RFC 9112, section 3.2: exactly one Host, except that HTTP/1.0 knows none. */
 function refuseBadHost({ rawHeaders, headers, httpVersion }: IncomingMessage): void {
@@ -22,7 +32,7 @@ function refuseBadHost({ rawHeaders, headers, httpVersion }: IncomingMessage): v
   if (hosts > 1 || (hosts === 0 && httpVersion !== '1.0')) {
     throw new ProblemError('malformed_request', 'A request has exactly one Host header.');
   }
-  if (!/^[\w.:[\]-]*$/.test(headers.host ?? '')) {
+  if (headers.host !== undefined && !hostSyntax.test(headers.host)) {
     throw new ProblemError('malformed_request', 'The Host header is not a host.');
   }
 }

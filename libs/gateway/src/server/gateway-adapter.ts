@@ -9,6 +9,8 @@ export class GatewayAdapter extends ExpressAdapter {
   override initHttpServer(): void {
     const server = createServer(serverOptions, this.getInstance());
     setServerLimits(server);
+    // An expectation that nobody knows may be passed over (RFC 9110, section 10.1.1); Node would answer an empty 417.
+    server.on('checkExpectation', (request, response) => server.emit('request', request, response));
     server.on('clientError', (error, socket) => answerClientError(error, socket as Socket));
     this.setHttpServer(server);
   }

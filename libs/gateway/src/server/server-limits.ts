@@ -10,6 +10,7 @@ export const serverLimits = {
   urlLength: 8 * 1024,
   bodyBytes: 1024 * 1024,
   jsonDepth: 64,
+  jsonValues: 10_000,
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 15_000,
   idleSocketTimeoutMs: 15_000,

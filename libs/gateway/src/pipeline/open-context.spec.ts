@@ -1,0 +1,44 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { JsonLogger } from '@bff/tracing';
+import { openContext } from './open-context.js';
+
+interface Line {
+  readonly requestId?: string;
+  readonly traceId?: string;
+  readonly msg?: string;
+  readonly path?: string;
+  readonly status?: number;
+}
+
+test('every line about a request carries its ids, and no line tells the query', async () => {
+  let text = '';
+  const destination = { write: (chunk: string) => void (text += chunk) };
+  const logger = new JsonLogger({ name: 'test', level: 'trace', destination });
+  const open = openContext({ logger, deadlineMs: 1_000, isDraining: () => false });
+  const server = createServer((request, response) => {
+    open(request as never, response as never, () => {
+      setImmediate(() => {
+        logger.warn('on the way');
+        response.writeHead(418).end();
+      });
+    });
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  const headers = { 'x-request-id': 'r-1', connection: 'close' };
+  const answer = await fetch(`http://127.0.0.1:${port}/a%0a?token=secret`, { headers });
+  await new Promise((resolve) => server.close(resolve));
+
+  const lines = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Line);
+  expect(lines).toMatchObject([
+    { requestId: 'r-1', msg: 'on the way' },
+    { requestId: 'r-1', msg: 'request', path: '/a%0a', status: 418 },
+  ]);
+  expect(lines[0]?.traceId).toBe(answer.headers.get('traceresponse')?.split('-')[1]);
+  expect(text).not.toContain('secret');
+});
