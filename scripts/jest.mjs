@@ -3,10 +3,13 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 const require = createRequire(import.meta.url);
 const config = fileURLToPath(new URL('../jest.config.js', import.meta.url));
+// Jest takes one core less than there are: on two that is one worker and half as fast.
+const workers = Math.max(2, availableParallelism() - 1);
 mkdirSync('test-results', { recursive: true });
 const { status } = spawnSync(
   process.execPath,
@@ -14,10 +17,15 @@ const { status } = spawnSync(
     '--experimental-vm-modules',
     '--no-warnings=ExperimentalWarning',
     require.resolve('jest/bin/jest'),
-    '--config', config,
-    '--rootDir', process.cwd(),
+    '--config',
+    config,
+    '--rootDir',
+    process.cwd(),
     '--passWithNoTests',
-    '--json', '--outputFile', 'test-results/jest.json',
+    `--maxWorkers=${workers}`,
+    '--json',
+    '--outputFile',
+    'test-results/jest.json',
     ...process.argv.slice(2),
   ],
   { stdio: ['inherit', 'ignore', 'inherit'] },

@@ -1,14 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Waits until `condition` holds; rejects with `what` when it does not within `limitMs`. */
-export async function until(
+const pollMs = 10;
+
+/** Polls until `probe` gives something else than undefined or false, and gives that; rejects with `what` after `limitMs`. */
+export async function until<T>(
   what: string,
-  condition: () => boolean | Promise<boolean>,
+  probe: () => T | undefined | false | Promise<T | undefined | false>,
   limitMs = 5_000,
-): Promise<void> {
+): Promise<T> {
   const endMs = performance.now() + limitMs;
-  while (!(await condition())) {
-    if (performance.now() > endMs) throw new Error(`not within ${limitMs} ms: ${what}`);
-    await sleep(10);
+  while (performance.now() < endMs) {
+    const found = await probe();
+    if (found !== undefined && found !== false) return found;
+    await sleep(pollMs);
   }
+  throw new Error(`not within ${limitMs} ms: ${what}`);
 }

@@ -89,7 +89,7 @@ export class GrpcFake implements AsyncDisposable {
 
 /** Throws for a number that is no gRPC status. */
 function toStatus(code: number): status {
-  const known = Object.values(status).find((candidate): candidate is status => candidate === code);
-  if (known === undefined) throw new Error(`${code} is not a gRPC status`);
-  return known;
+  const name = status[code];
+  if (name === undefined) throw new Error(`${code} is not a gRPC status`);
+  return status[name as keyof typeof status];
 }

@@ -1,0 +1,55 @@
+/**
+ * The three processes of `npm start`: folder, ports and environment of each. PORT_OFFSET is added to every port and
+ * everything that names one follows; what the caller's environment sets stays, except for the ports of an app.
+ */
+export function describeApps(env) {
+  const offset = readOffset(env.PORT_OFFSET);
+  const at = (number) => number + offset;
+  const host = env.HOST || '127.0.0.1';
+  const reachable =
+    host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host;
+  const local = host === '127.0.0.1' || host === '0.0.0.0' || host === '::' ? 'localhost' : reachable;
+  const issuer = env.OIDC_ISSUER || `http://localhost:${at(4000)}`;
+
+  const shared = { HOST: host, LOG_LEVEL: env.LOG_LEVEL || 'warn', OIDC_ISSUER: issuer };
+  const upstreams = {
+    USERS_URL: env.USERS_URL || `http://${reachable}:${at(4001)}`,
+    ORDERS_URL: env.ORDERS_URL || `${reachable}:${at(4002)}`,
+    CATALOG_URL: env.CATALOG_URL || `http://${reachable}:${at(4003)}/graphql`,
+  };
+  const origins = [`http://localhost:${at(3000)}`, `http://${reachable}:${at(3000)}`].join(',');
+  const gateway = (name, port) => ({
+    name,
+    ports: { gateway: at(port), management: at(port + 100) },
+    env: { ...shared, ...upstreams, PORT: at(port), MANAGEMENT_PORT: at(port + 100) },
+  });
+  return {
+    issuer,
+    address: (port) => `http://${local}:${at(port)}`,
+    apps: [
+      {
+        name: 'sample-backend',
+        startsQuietly: true,
+        ports: { identity: at(4000), users: at(4001), orders: at(4002), catalog: at(4003), faults: at(4009) },
+        env: {
+          ...shared,
+          IDENTITY_PORT: at(4000),
+          USERS_PORT: at(4001),
+          ORDERS_PORT: at(4002),
+          CATALOG_PORT: at(4003),
+          FAULTS_PORT: at(4009),
+          WEB_BFF_ORIGINS: env.WEB_BFF_ORIGINS || origins,
+        },
+      },
+      gateway('web-bff', 3000),
+      gateway('mobile-bff', 3001),
+    ],
+  };
+}
+
+function readOffset(text = '0') {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 60_000) {
+    throw new Error(`PORT_OFFSET=${text}: expected a whole number up to 60000, such as 100.`);
+  }
+  return Number(text);
+}

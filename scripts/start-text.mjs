@@ -1,0 +1,38 @@
+export const startHelp = `npm start            starts sample-backend, web-bff and mobile-bff, built
+npm run dev          the same from source; a saved file restarts what it belongs to
+
+Environment:
+  HOST               address to listen on (127.0.0.1)
+  PORT_OFFSET        added to every port, to run beside another one (0)
+  LOG_LEVEL          of the gateways: fatal, error, warn, info, debug, trace, silent (warn)
+  OIDC_ISSUER USERS_URL ORDERS_URL CATALOG_URL
+                     your own services in place of the sample ones
+Ctrl-C stops everything; a second one does not wait.`;
+
+/** What is where, how to sign in, and calls to paste. */
+export function startedText({ issuer, address }) {
+  // npm run token must ask the issuer that was started here.
+  const token = issuer === 'http://localhost:4000' ? '' : `OIDC_ISSUER=${issuer} `;
+  const bearer = `-H "Authorization: Bearer $(${token}npm run -s token -- ada)"`;
+  return `
+  web-bff      ${address(3000)}   management ${address(3100)}
+  mobile-bff   ${address(3001)}   management ${address(3101)}
+  identity     ${issuer}
+  users        ${address(4001)}
+  orders       ${address(4002).replace('http://', '')} (gRPC)
+  catalog      ${address(4003)}/graphql
+  faults       ${address(4009)}/faults
+
+  Sign in as ada (password ada) or charles (charles). An access token: ${token}npm run -s token -- ada
+
+  The dashboard of the web app:
+    curl ${bearer} ${address(3000)}/api/dashboard
+  The home screen of the mobile app:
+    curl ${bearer} ${address(3001)}/v1/home
+  Make orders slow, see what the screens do, and take it back:
+    curl -X POST -H 'Content-Type: application/json' -d '{"service":"orders","delayMs":2000}' ${address(4009)}/faults
+    curl -X DELETE ${address(4009)}/faults
+
+  Ctrl-C stops everything.
+`;
+}

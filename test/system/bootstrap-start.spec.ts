@@ -1,0 +1,151 @@
+import { randomInt } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { environmentWith, isAlive, isFree, start, type Started } from '../world/processes.js';
+import { until } from '../world/until.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const script = (name: string) => join(root, 'scripts', name);
+const startWithinMs = 35_000;
+const ports = [3_000, 3_001, 3_100, 3_101, 4_000, 4_001, 4_002, 4_003, 4_009];
+
+/** Far from the ports of whoever develops here, and below those that the system hands out (32768 and more). */
+async function freeOffset(): Promise<number> {
+  return until('an offset with free ports', async () => {
+    const offset = 10_000 + 110 * randomInt(150);
+    const free = await Promise.all(ports.map((port) => isFree(port + offset)));
+    return free.every(Boolean) && offset;
+  });
+}
+
+function startPlatform(offset: number): Started {
+  return start(process.execPath, [script('start.mjs')], {
+    cwd: root,
+    env: environmentWith({
+      PORT_OFFSET: String(offset),
+      HOST: undefined,
+      OIDC_ISSUER: undefined,
+      LOG_LEVEL: undefined,
+    }),
+  });
+}
+
+async function whenStarted(platform: Started): Promise<void> {
+  const said = () => platform.stdout() + platform.stderr();
+  const isStarted = () => {
+    if (platform.child.exitCode !== null) throw new Error(`the start ended: ${said()}`);
+    return platform.stdout().includes('Ctrl-C stops everything');
+  };
+  await until('everything is started', isStarted, startWithinMs);
+}
+
+/** The apps that a start script runs, from proc(5). */
+function childrenOf(pid: number): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+    .trim()
+    .split(' ')
+    .filter(Boolean)
+    .map(Number);
+}
+
+const noneAlive = (pids: number[]) => pids.every((pid) => !isAlive(pid));
+
+test('a taken port: one line that names app and port and how to mend it, and nothing is started', async () => {
+  const offset = await freeOffset();
+  const port = offset + 3_001;
+  const other = createServer();
+  await new Promise<void>((resolve) => other.listen(port, '127.0.0.1', resolve));
+  try {
+    const platform = startPlatform(offset);
+
+    expect(await platform.ended).toBe(1);
+    const [line, ...rest] = platform.stderr().trimEnd().split('\n');
+    expect(line).toMatch(
+      new RegExp(`^Port ${port} \\(mobile-bff, gateway\\) is taken\\. Stop .* or set PORT_OFFSET`),
+    );
+    expect(rest).toEqual(['Nothing was started.']);
+    expect(platform.stdout()).toBe('');
+  } finally {
+    await new Promise((resolve) => other.close(resolve));
+  }
+});
+
+test('everything starts, a token opens both gateways, and Ctrl-C leaves nothing behind', async () => {
+  const offset = await freeOffset();
+  const platform = startPlatform(offset);
+  try {
+    await whenStarted(platform);
+    const apps = childrenOf(platform.pid);
+    expect(apps).toHaveLength(3);
+    expect(platform.stderr()).toBe('');
+
+    const token = await tokenFor(offset, 'ada');
+    const headers = { authorization: `Bearer ${token}` };
+    const dashboard = await fetch(`http://127.0.0.1:${offset + 3_000}/api/dashboard`, { headers });
+    const home = await fetch(`http://127.0.0.1:${offset + 3_001}/v1/home`, { headers });
+    expect([dashboard.status, home.status]).toEqual([200, 200]);
+    expect(await dashboard.json()).toMatchObject({ user: { id: '7' }, _meta: { complete: true } });
+
+    for (const [reason, ...args] of [
+      ['Identity refused bob: wrong user or password.\n', 'bob'],
+      ['Identity refused ada: wrong user or password.\n', 'ada', '--password', 'x'],
+      ['Identity knows no such scope: no:such\n', 'ada', '--scope', 'catalog:read no:such'],
+    ] as const) {
+      const refused = startToken(offset, ...args);
+      expect([await refused.ended, refused.stdout(), refused.stderr()]).toEqual([1, '', reason]);
+    }
+
+    process.kill(platform.pid, 'SIGINT');
+    expect(await platform.ended).toBe(0);
+    expect(noneAlive(apps)).toBe(true);
+  } finally {
+    platform.child.kill('SIGTERM');
+  }
+}, 60_000);
+
+test('when the start script is killed the apps stop by themselves', async () => {
+  const platform = startPlatform(await freeOffset());
+  await whenStarted(platform);
+  const apps = childrenOf(platform.pid);
+  process.kill(platform.pid, 'SIGKILL');
+
+  await until('the apps are gone', () => noneAlive(apps));
+}, 60_000);
+
+test('when an app ends, the others are stopped and the reason is said', async () => {
+  const platform = startPlatform(await freeOffset());
+  await whenStarted(platform);
+  const apps = childrenOf(platform.pid);
+  process.kill(apps[0]!, 'SIGKILL');
+
+  expect(await platform.ended).toBe(1);
+  expect(platform.stderr()).toBe('sample-backend ended by itself (SIGKILL). Everything else is stopped.\n');
+  expect(noneAlive(apps)).toBe(true);
+}, 60_000);
+
+test.each([
+  ['no user', [], /Which user\? For example/],
+  ['identity is not running', ['ada'], /^Identity does not answer at .*: start it with `npm start`/],
+])('a token with %s: one line and exit code 1', async (_, args, expected) => {
+  const token = startToken(await freeOffset(), ...args);
+
+  expect(await token.ended).toBe(1);
+  expect(token.stdout()).toBe('');
+  expect(token.stderr().trimEnd()).toMatch(expected);
+  expect(token.stderr().trimEnd()).not.toContain('\n');
+});
+
+async function tokenFor(offset: number, user: string): Promise<string> {
+  const token = startToken(offset, user);
+  expect([await token.ended, token.stderr()]).toEqual([0, '']);
+  return token.stdout().trim();
+}
+
+function startToken(offset: number, ...args: string[]): Started {
+  return start(process.execPath, [script('token.mjs'), ...args], {
+    cwd: root,
+    env: environmentWith({ OIDC_ISSUER: `http://localhost:${offset + 4_000}` }),
+  });
+}

@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { networksOf, readCompose } from '../world/compose-schema.js';
+
+const text = readFileSync(new URL('../../docker-compose.yml', import.meta.url), 'utf8');
+const { compose, errors } = readCompose(text);
+const { services, networks } = compose;
+
+const hidden = ['redis', 'users', 'orders', 'catalog'];
+const gateways = { 'web-bff': '3000', 'mobile-bff': '3001' };
+
+test('docker-compose.yml is what the compose specification allows', () => {
+  expect(errors).toEqual([]);
+});
+
+test('it has exactly the services of the platform', () => {
+  expect(Object.keys(services).toSorted()).toEqual(
+    [...hidden, 'identity', ...Object.keys(gateways)].toSorted(),
+  );
+});
+
+test.each(hidden)('%s is on an internal network only and publishes nothing', (name) => {
+  const service = services[name]!;
+
+  expect(service.ports).toBeUndefined();
+  expect(networksOf(service).map((network) => networks[network]?.internal)).toEqual([true]);
+});
+
+test.each(Object.entries(gateways))(
+  '%s is published on this machine at %s, its management is not',
+  (name, port) => {
+    expect(services[name]?.ports).toEqual([`127.0.0.1:${port}:${port}`]);
+  },
+);
+
+test('identity, where browsers sign in, is published on this machine and has one address inside and outside', () => {
+  const { ports, networks: joined, environment } = services['identity']!;
+  const { hostname, port } = new URL(environment!['OIDC_ISSUER']!);
+
+  expect(ports).toEqual([`127.0.0.1:${port}:${port}`]);
+  expect(joined).toEqual({ edge: { aliases: [hostname] } });
+  for (const name of Object.keys(gateways)) {
+    expect(networksOf(services[name]!)).toContain('edge');
+    expect(services[name]?.environment?.['OIDC_ISSUER']).toBe(environment!['OIDC_ISSUER']);
+  }
+});
+
+test.each(Object.keys(services))(
+  '%s runs as a plain user, read-only, without capabilities, and is checked',
+  (name) => {
+    const service = services[name]!;
+
+    expect(service).toMatchObject({
+      read_only: true,
+      cap_drop: ['ALL'],
+      security_opt: ['no-new-privileges:true'],
+    });
+    expect(service.user).toMatch(/^(node|redis)$/);
+    expect(service.healthcheck?.test[0]).toBe('CMD');
+  },
+);
+
+test('what is called by the gateways is a service of this file', () => {
+  for (const name of Object.keys(gateways)) {
+    const { USERS_URL, ORDERS_URL, CATALOG_URL } = services[name]!.environment!;
+    expect([USERS_URL, ORDERS_URL, CATALOG_URL]).toEqual([
+      'http://users:4001',
+      'orders:4002',
+      'http://catalog:4003/graphql',
+    ]);
+  }
+});
+
+test.each([
+  ['an unknown key', text.replace('read_only: true', 'readonly: true')],
+  ['a value of the wrong type', text.replace('read_only: true', 'read_only: often')],
+  ['a network that does not exist', text.replace('networks: [services]', 'networks: [service]')],
+  ['a service to wait for that does not exist', text.replace('users: { condition', 'user: { condition')],
+])('%s is refused', (_, broken) => {
+  expect(broken).not.toBe(text);
+  expect(readCompose(broken).errors).not.toEqual([]);
+});
