@@ -1,46 +1,15 @@
-import { type Bff, startWebBff } from '../world/bff.js';
-import { exchange, RawConnection, type RawAnswer, requestText } from '../world/raw-http.js';
+import { exchange, RawConnection, requestText } from '../world/raw-http.js';
+import { expectProblem, expectRefused, upstreamCalls, useRawWorld } from '../world/raw-world.js';
 
-let bff: Bff;
-/** What an honest caller sends besides the oddity. */
-let usual: readonly string[];
-beforeAll(async () => {
-  bff = await startWebBff();
-  usual = ['Host: bff.example', `Authorization: Bearer ${await bff.issuer.mint()}`];
-});
-afterEach(async () => {
-  // Whatever was sent: the process is alive and serves the next one.
-  expect((await bff.ada.get('/api/orders')).status).toBe(200);
-});
-afterAll(() => bff[Symbol.asyncDispose]());
+const world = useRawWorld();
 
 const line = 'GET /api/dashboard HTTP/1.1';
 const post = 'POST /api/orders HTTP/1.1';
 const json = 'Content-Type: application/json';
 const order = '{"lines":[{"sku":"BK-1843","quantity":1}]}';
 const chunk = (text: string) => `${text.length.toString(16)}\r\n${text}\r\n`;
-const upstreamCalls = () => bff.users.calls.length + bff.orders.calls.length + bff.catalog.calls.length;
-
-function expectProblem(answer: RawAnswer | undefined, status: number, code: string): void {
-  expect(answer?.status).toBe(status);
-  expect(answer?.headers['content-type']).toBe('application/problem+json');
-  expect(answer?.headers['x-request-id']).toMatch(/^[\w.-]{1,128}$/);
-  expect(answer?.body).toMatchObject({
-    type: `urn:bff:${code}`,
-    status,
-    requestId: answer?.headers['x-request-id'],
-  });
-}
-
-/** Refused with this problem, and no service heard of it. */
-async function expectRefused(bytes: string | Buffer, status: number, code: string): Promise<void> {
-  const callsBefore = upstreamCalls();
-  expectProblem(await exchange(bff.gateway.url, bytes), status, code);
-  expect(upstreamCalls()).toBe(callsBefore);
-}
-
 describe('Host', () => {
-  const host = (...lines: string[]) => requestText(line, [...lines, usual[1] ?? '']);
+  const host = (...lines: string[]) => requestText(line, [...lines, world.usual[1] ?? '']);
   test.each<[string, string[]]>([
     ['none', []],
     ['two', ['Host: a.example', 'Host: b.example']],
@@ -56,19 +25,22 @@ describe('Host', () => {
     ['a URL', ['Host: http://a.example']],
     ['a quote', ['Host: "a"']],
     ['a fragment', ['Host: a#b']],
-  ])('%s is a 400', (_what, lines) => expectRefused(host(...lines), 400, 'malformed_request'));
+  ])('%s is a 400', (_what, lines) => expectRefused(world, host(...lines), 400, 'malformed_request'));
 
   test.each(['a.example', 'A.Example:8080', '127.0.0.1', '[::1]', '[2001:db8::1]:3000', 'a_b.internal'])(
     '%s is a host',
     async (name) => {
-      expect((await exchange(bff.gateway.url, host(`Host: ${name}`)))?.status).toBe(200);
+      expect((await exchange(world.bff.gateway.url, host(`Host: ${name}`)))?.status).toBe(200);
     },
   );
 });
 
 describe('methods', () => {
   test('TRACE is refused with the methods there are', async () => {
-    const answer = await exchange(bff.gateway.url, requestText('TRACE /api/orders HTTP/1.1', usual));
+    const answer = await exchange(
+      world.bff.gateway.url,
+      requestText('TRACE /api/orders HTTP/1.1', world.usual),
+    );
     expectProblem(answer, 405, 'method_not_allowed');
     expect(answer?.headers['allow']).toBe('GET, HEAD, POST');
   });
@@ -76,17 +48,20 @@ describe('methods', () => {
   test.each(['bff.example:443', '127.0.0.1:4001', '/api/orders'])(
     'CONNECT %s gets no tunnel',
     async (target) => {
-      const callsBefore = upstreamCalls();
-      const answer = await exchange(bff.gateway.url, requestText(`CONNECT ${target} HTTP/1.1`, usual));
+      const callsBefore = upstreamCalls(world);
+      const answer = await exchange(
+        world.bff.gateway.url,
+        requestText(`CONNECT ${target} HTTP/1.1`, world.usual),
+      );
       if (answer !== undefined) expect(answer.status).toBeGreaterThanOrEqual(400);
-      expect(upstreamCalls()).toBe(callsBefore);
+      expect(upstreamCalls(world)).toBe(callsBefore);
     },
   );
 
   test('OPTIONS tells the methods, and lets no other origin in', async () => {
     const preflight = ['Origin: https://evil.example', 'Access-Control-Request-Method: POST'];
     const answer = await exchange(
-      bff.gateway.url,
+      world.bff.gateway.url,
       requestText('OPTIONS /api/orders HTTP/1.1', ['Host: bff', ...preflight]),
     );
     expect([200, 204, 405]).toContain(answer?.status);
@@ -101,8 +76,8 @@ describe('methods', () => {
     '%s changes nothing',
     async (override) => {
       const answer = await exchange(
-        bff.gateway.url,
-        requestText('GET /api/orders HTTP/1.1', [...usual, override]),
+        world.bff.gateway.url,
+        requestText('GET /api/orders HTTP/1.1', [...world.usual, override]),
       );
       expect(answer?.status).toBe(200);
     },
@@ -115,7 +90,9 @@ describe('methods', () => {
       'Sec-WebSocket-Version: 13',
       'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
     ];
-    expect((await exchange(bff.gateway.url, requestText(line, [...usual, ...upgrade])))?.status).toBe(200);
+    expect(
+      (await exchange(world.bff.gateway.url, requestText(line, [...world.usual, ...upgrade])))?.status,
+    ).toBe(200);
   });
 });
 
@@ -124,7 +101,7 @@ describe('sizes', () => {
   test.each<[string, () => string, number, string]>([
     [
       'headers of more than 16 KiB',
-      () => requestText(line, [...usual, `X-Big: ${'b'.repeat(17 * 1024)}`]),
+      () => requestText(line, [...world.usual, `X-Big: ${'b'.repeat(17 * 1024)}`]),
       431,
       'headers_too_large',
     ],
@@ -132,51 +109,51 @@ describe('sizes', () => {
       'many headers of more than 16 KiB',
       () =>
         requestText(line, [
-          ...usual,
+          ...world.usual,
           ...Array.from({ length: 90 }, (_, index) => `X-${index}: ${'b'.repeat(200)}`),
         ]),
       431,
       'headers_too_large',
     ],
-    ['101 headers', () => requestText(line, [...usual, ...filler(99)]), 431, 'headers_too_large'],
-    ['500 headers', () => requestText(line, [...usual, ...filler(498)]), 431, 'headers_too_large'],
+    ['101 headers', () => requestText(line, [...world.usual, ...filler(99)]), 431, 'headers_too_large'],
+    ['500 headers', () => requestText(line, [...world.usual, ...filler(498)]), 431, 'headers_too_large'],
     [
       'a URL of more than 8 KiB',
-      () => requestText(`GET /api/dashboard?q=${'q'.repeat(9 * 1024)} HTTP/1.1`, usual),
+      () => requestText(`GET /api/dashboard?q=${'q'.repeat(9 * 1024)} HTTP/1.1`, world.usual),
       414,
       'uri_too_long',
     ],
     [
       'a URL of more than 16 KiB',
-      () => requestText(`GET /api/dashboard?q=${'q'.repeat(20 * 1024)} HTTP/1.1`, usual),
+      () => requestText(`GET /api/dashboard?q=${'q'.repeat(20 * 1024)} HTTP/1.1`, world.usual),
       414,
       'uri_too_long',
     ],
     [
       'a URL of 200 KiB',
-      () => requestText(`GET /api/dashboard?q=${'q'.repeat(200 * 1024)} HTTP/1.1`, usual),
+      () => requestText(`GET /api/dashboard?q=${'q'.repeat(200 * 1024)} HTTP/1.1`, world.usual),
       414,
       'uri_too_long',
     ],
     [
       'a header name of 20 KiB',
-      () => requestText(line, [...usual, `X-${'n'.repeat(20 * 1024)}: b`]),
+      () => requestText(line, [...world.usual, `X-${'n'.repeat(20 * 1024)}: b`]),
       431,
       'headers_too_large',
     ],
-  ])('%s', (_what, bytes, status, code) => expectRefused(bytes(), status, code));
+  ])('%s', (_what, bytes, status, code) => expectRefused(world, bytes(), status, code));
 
   test('100 headers and a URL of 8,000 letters are fine', async () => {
     const bytes = requestText(`GET /api/dashboard?q=${'q'.repeat(7_970)} HTTP/1.1`, [
-      ...usual,
+      ...world.usual,
       ...filler(98),
     ]);
-    expect((await exchange(bff.gateway.url, bytes))?.status).toBe(200);
+    expect((await exchange(world.bff.gateway.url, bytes))?.status).toBe(200);
   });
 
   test('headers that trickle in are counted as a whole', async () => {
-    using connection = await RawConnection.open(bff.gateway.url);
-    connection.send(`${line}\r\n${usual.join('\r\n')}\r\n`);
+    using connection = await RawConnection.open(world.bff.gateway.url);
+    connection.send(`${line}\r\n${world.usual.join('\r\n')}\r\n`);
     for (let part = 0; part < 20; part += 1) {
       connection.send(`X-Part-${part}: ${'p'.repeat(1_000)}\r\n`);
       await new Promise(setImmediate);
@@ -204,24 +181,24 @@ describe('connections', () => {
       401,
     ],
   ])('a connection can be used again after %s', async (_what, bytes, status) => {
-    using connection = await RawConnection.open(bff.gateway.url);
+    using connection = await RawConnection.open(world.bff.gateway.url);
     expect((await connection.send(bytes).answer())?.status).toBe(status);
-    expect((await connection.send(requestText(line, usual)).answer())?.status).toBe(200);
+    expect((await connection.send(requestText(line, world.usual)).answer())?.status).toBe(200);
   });
 
   test('a connection can be used again after a body that was no JSON', async () => {
-    using connection = await RawConnection.open(bff.gateway.url);
+    using connection = await RawConnection.open(world.bff.gateway.url);
     expect(
-      (await connection.send(requestText(post, [...usual, json, 'Content-Length: 3'], '{a}')).answer())
+      (await connection.send(requestText(post, [...world.usual, json, 'Content-Length: 3'], '{a}')).answer())
         ?.status,
     ).toBe(400);
-    expect((await connection.send(requestText(line, usual)).answer())?.status).toBe(200);
+    expect((await connection.send(requestText(line, world.usual)).answer())?.status).toBe(200);
   });
 
   test('pipelined calls are answered in their order', async () => {
-    using connection = await RawConnection.open(bff.gateway.url);
+    using connection = await RawConnection.open(world.bff.gateway.url);
     const targets = ['/api/dashboard', '/nowhere', '/api/orders', '/api/products'];
-    connection.send(targets.map((target) => requestText(`GET ${target} HTTP/1.1`, usual)).join(''));
+    connection.send(targets.map((target) => requestText(`GET ${target} HTTP/1.1`, world.usual)).join(''));
     const statuses: unknown[] = [];
     for (const _ of targets) statuses.push((await connection.answer())?.status);
     expect(statuses).toEqual([200, 404, 200, 200]);
@@ -231,38 +208,53 @@ describe('connections', () => {
     ['HTTP/1.0', []],
     ['HTTP/1.1', ['Connection: close']],
   ])('%s %j: answered, then closed', async (version, more) => {
-    using connection = await RawConnection.open(bff.gateway.url);
+    using connection = await RawConnection.open(world.bff.gateway.url);
     expect(
-      (await connection.send(requestText(`GET /api/dashboard ${version}`, [...usual, ...more])).answer())
-        ?.status,
+      (
+        await connection
+          .send(requestText(`GET /api/dashboard ${version}`, [...world.usual, ...more]))
+          .answer()
+      )?.status,
     ).toBe(200);
     expect(await connection.answer()).toBeUndefined();
   });
 
   test('HTTP/1.0 may leave Host out', async () => {
     expect(
-      (await exchange(bff.gateway.url, requestText('GET /api/dashboard HTTP/1.0', usual.slice(1))))?.status,
+      (
+        await exchange(
+          world.bff.gateway.url,
+          requestText('GET /api/dashboard HTTP/1.0', world.usual.slice(1)),
+        )
+      )?.status,
     ).toBe(200);
   });
 
   test('an absolute URL names the same route', async () => {
     expect(
-      (await exchange(bff.gateway.url, requestText('GET http://bff.example/api/dashboard HTTP/1.1', usual)))
-        ?.status,
+      (
+        await exchange(
+          world.bff.gateway.url,
+          requestText('GET http://world.bff.example/api/dashboard HTTP/1.1', world.usual),
+        )
+      )?.status,
     ).toBe(200);
   });
 
   test('Expect: 100-continue is told to go on', async () => {
-    using connection = await RawConnection.open(bff.gateway.url);
+    using connection = await RawConnection.open(world.bff.gateway.url);
     connection.send(
-      requestText(post, [...usual, json, 'Expect: 100-continue', `Content-Length: ${order.length}`]),
+      requestText(post, [...world.usual, json, 'Expect: 100-continue', `Content-Length: ${order.length}`]),
     );
     expect((await connection.answer())?.status).toBe(100);
     expect((await connection.send(order).answer())?.status).toBe(201);
   });
 
   test('an expectation nobody knows is passed over (RFC 9110, 10.1.1)', async () => {
-    const answer = await exchange(bff.gateway.url, requestText(line, [...usual, 'Expect: 200-maybe']));
+    const answer = await exchange(
+      world.bff.gateway.url,
+      requestText(line, [...world.usual, 'Expect: 200-maybe']),
+    );
     expect(answer?.status).toBe(200);
     expect(answer?.headers['x-request-id']).toBeDefined();
   });

@@ -1,44 +1,13 @@
-import { type Bff, startWebBff } from '../world/bff.js';
-import { exchange, RawConnection, type RawAnswer, requestText } from '../world/raw-http.js';
+import { RawConnection, requestText } from '../world/raw-http.js';
+import { expectRefused, upstreamCalls, useRawWorld } from '../world/raw-world.js';
 
-let bff: Bff;
-/** What an honest caller sends besides the oddity. */
-let usual: readonly string[];
-beforeAll(async () => {
-  bff = await startWebBff();
-  usual = ['Host: bff.example', `Authorization: Bearer ${await bff.issuer.mint()}`];
-});
-afterEach(async () => {
-  // Whatever was sent: the process is alive and serves the next one.
-  expect((await bff.ada.get('/api/orders')).status).toBe(200);
-});
-afterAll(() => bff[Symbol.asyncDispose]());
+const world = useRawWorld();
 
 const line = 'GET /api/dashboard HTTP/1.1';
 const post = 'POST /api/orders HTTP/1.1';
 const json = 'Content-Type: application/json';
 const order = '{"lines":[{"sku":"BK-1843","quantity":1}]}';
 const chunk = (text: string) => `${text.length.toString(16)}\r\n${text}\r\n`;
-const upstreamCalls = () => bff.users.calls.length + bff.orders.calls.length + bff.catalog.calls.length;
-
-function expectProblem(answer: RawAnswer | undefined, status: number, code: string): void {
-  expect(answer?.status).toBe(status);
-  expect(answer?.headers['content-type']).toBe('application/problem+json');
-  expect(answer?.headers['x-request-id']).toMatch(/^[\w.-]{1,128}$/);
-  expect(answer?.body).toMatchObject({
-    type: `urn:bff:${code}`,
-    status,
-    requestId: answer?.headers['x-request-id'],
-  });
-}
-
-/** Refused with this problem, and no service heard of it. */
-async function expectRefused(bytes: string | Buffer, status: number, code: string): Promise<void> {
-  const callsBefore = upstreamCalls();
-  expectProblem(await exchange(bff.gateway.url, bytes), status, code);
-  expect(upstreamCalls()).toBe(callsBefore);
-}
-
 describe('framing that two parsers could read in two ways', () => {
   test.each<[string, (headers: readonly string[]) => string]>([
     [
@@ -141,21 +110,21 @@ describe('framing that two parsers could read in two ways', () => {
     ['another protocol', () => requestText('SSH-2.0-OpenSSH_9.2', [])],
     ['the preface of HTTP/2', () => 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
     ['a TLS greeting', () => '\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001'],
-  ])('%s is a 400', (_what, bytes) => expectRefused(bytes(usual), 400, 'malformed_request'));
+  ])('%s is a 400', (_what, bytes) => expectRefused(world, bytes(world.usual), 400, 'malformed_request'));
 
   test('nothing behind a refused request is read as another one', async () => {
-    const callsBefore = upstreamCalls();
-    using connection = await RawConnection.open(bff.gateway.url);
-    const second = requestText('GET /api/orders HTTP/1.1', usual);
+    const callsBefore = upstreamCalls(world);
+    using connection = await RawConnection.open(world.bff.gateway.url);
+    const second = requestText('GET /api/orders HTTP/1.1', world.usual);
     connection.send(
       requestText(
         post,
-        [...usual, json, 'Content-Length: 5', 'Transfer-Encoding: chunked'],
+        [...world.usual, json, 'Content-Length: 5', 'Transfer-Encoding: chunked'],
         `0\r\n\r\n${second}`,
       ),
     );
     expect((await connection.answer())?.status).toBe(400);
     expect(await connection.answer()).toBeUndefined();
-    expect(upstreamCalls()).toBe(callsBefore);
+    expect(upstreamCalls(world)).toBe(callsBefore);
   });
 });

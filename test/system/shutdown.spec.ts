@@ -2,6 +2,7 @@ import { request, Agent } from 'undici';
 import { Issuer } from '@bff/testing';
 import { environmentOf } from '../world/bff.js';
 import { type GatewayProcess, spawnGateway, startGatewayProcess } from '../world/gateway-process.js';
+import { exchange } from '../world/raw-http.js';
 import { type Services, startServices } from '../world/services.js';
 import { until } from '../world/until.js';
 
@@ -119,14 +120,29 @@ test('every line it logs is one JSON object, and calls are found by their reques
   const { url, child, exit, output } = await start();
   await fetch(`${url}/api/dashboard?secret=1`, { headers: { authorization, 'x-request-id': 'find-me' } });
   await fetch(`${url}/api/%0a%22`, { headers: { 'user-agent': '"}\\n{' } });
+  const refused = await exchange(url, 'GET / HTTP/1.1\r\nno header\r\n\r\n');
+  await services.users.fails({ as: 'hanging' });
+  const hangUp = new AbortController();
+  const headers = { authorization, 'x-request-id': 'gone' };
+  const leaving = fetch(`${url}/api/dashboard`, { headers, signal: hangUp.signal }).catch(() => undefined);
+  await until(
+    'the call that is hung up is in flight',
+    () => services.users.calls.at(-1)?.headers['x-request-id'] === 'gone',
+  );
+  hangUp.abort();
+  await leaving;
   child.kill('SIGTERM');
   await exit;
   const lines = output.stdout
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
-  const call = { requestId: 'find-me', method: 'GET', path: '/api/dashboard', status: 200, userId: '7' };
-  expect(lines).toContainEqual(expect.objectContaining(call));
+  const call = { method: 'GET', path: '/api/dashboard', userId: '7' };
+  expect(lines).toContainEqual(expect.objectContaining({ ...call, requestId: 'find-me', status: 200 }));
+  expect(lines).toContainEqual(expect.objectContaining({ ...call, requestId: 'gone', status: 499 }));
+  expect(lines).toContainEqual(
+    expect.objectContaining({ requestId: refused?.headers['x-request-id'], status: 400 }),
+  );
   expect(output.stdout).not.toContain('secret');
   expect(output.stdout).not.toContain(authorization.slice(10));
 });

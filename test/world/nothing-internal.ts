@@ -1,4 +1,5 @@
 import type { Answer } from '@bff/testing';
+import { root } from '../conventions/packages.js';
 import type { Bff } from './bff.js';
 
 /** Nothing of what is behind the gateway: not where it is, not what it said, not what code of ours failed. */
@@ -12,7 +13,7 @@ export function expectNothingInternal(bff: Bff, answer: Pick<Answer, 'text' | 'h
     '127.0.0.1',
     'localhost',
     '::1',
-    '/work/',
+    root,
     'node_modules',
     '.ts:',
     '.js:',

@@ -75,7 +75,7 @@ async function createApp(
 ): Promise<NestExpressApplication> {
   const module = GatewayModule.around(definition, { trustedHops, deadlineMs, ...config });
   const options = { logger, bodyParser: false, abortOnError: false };
-  const app = await NestFactory.create<NestExpressApplication>(module, new GatewayAdapter(), options);
+  const app = await NestFactory.create<NestExpressApplication>(module, new GatewayAdapter(logger), options);
   app.set('trust proxy', trustedHops);
   app.disable('x-powered-by');
   app.disable('etag');

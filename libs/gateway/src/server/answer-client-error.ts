@@ -1,7 +1,7 @@
 import { STATUS_CODES, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { createProblem, type ProblemCode } from '@bff/problem';
-import { readRequestId } from '@bff/tracing';
+import { type JsonLogger, readRequestId } from '@bff/tracing';
 import { serverLimits } from './server-limits.js';
 
 interface ParseError extends Error {
@@ -13,11 +13,12 @@ interface ParseError extends Error {
 type ServerSocket = Socket & { readonly _httpMessage?: ServerResponse | null };
 
 /** Answers what Node's parser refused, or waited for too long, as a problem; no pipeline has seen the request. */
-export function answerClientError(error: ParseError, socket: ServerSocket): void {
+export function answerClientError(error: ParseError, socket: ServerSocket, logger: JsonLogger): void {
   // Part of an answer may be out already: another one behind it would be read as its continuation.
   if (!socket.writable || socket._httpMessage?.headersSent) return void socket.destroy();
   const requestId = readRequestId(undefined);
   const problem = createProblem(codeOf(error), { requestId });
+  logger.event('info', { requestId, status: problem.status, code: error.code }, 'refused by the parser');
   const body = JSON.stringify(problem);
   const head = [
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`,
