@@ -36,6 +36,7 @@ test('orders come in pages of the size asked for', async () => {
   expect(first.body).toMatchObject({ orders: [{ id: '44' }, { id: '43' }], next: 'after-first-page' });
   expect((await bff.ada.get('/v1/orders?limit=50')).body).toMatchObject({ next: null });
   expect((await bff.ada.get('/v1/orders?limit=51')).status).toBe(400);
+  expect((await bff.ada.get('/v1/orders?cursor=&limit=')).body).toMatchObject({ orders: { length: 10 } });
 });
 
 test('an order is small: no prices of lines, no address of anything internal', async () => {

@@ -2,10 +2,16 @@ import { Money, Order, OrderPage, OrderStatus } from '@bff/clients';
 import { defineView, required, supporting } from '@bff/views';
 import { z } from 'zod';
 
-/** `cursor` is the `next` of the page before. */
+const defaultLimit = 10;
+
+/** `cursor` is the `next` of the page before. What is sent empty counts as not sent. */
 export const OrderQuery = z.object({
   cursor: z.string().max(500).optional(),
-  limit: z.coerce.number().int().min(1).max(50).default(10),
+  limit: z
+    .literal('')
+    .transform(() => defaultLimit)
+    .or(z.coerce.number().int().min(1).max(50))
+    .default(defaultLimit),
 });
 export type OrderQuery = z.infer<typeof OrderQuery>;
 

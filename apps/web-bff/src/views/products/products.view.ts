@@ -2,10 +2,14 @@ import { Product, ProductPage as FoundProducts, ProductSummary } from '@bff/clie
 import { defineView, required, supporting } from '@bff/views';
 import { z } from 'zod';
 
-/** `page` counts from 1. */
+/** `page` counts from 1. What a form sends empty counts as not sent. */
 export const ProductQuery = z.object({
   search: z.string().max(100).optional(),
-  page: z.coerce.number().int().min(1).max(10_000).default(1),
+  page: z
+    .literal('')
+    .transform(() => 1)
+    .or(z.coerce.number().int().min(1).max(10_000))
+    .default(1),
 });
 export type ProductQuery = z.infer<typeof ProductQuery>;
 
