@@ -175,3 +175,16 @@ test('a wrong configuration: every mistake at once, and exit code 1', async () =
     expect(output.stderr).toContain(what);
   expect(output.stderr).not.toMatch(/\n\s+at /);
 });
+
+test('wrong upstreams: all of them at once, in plain words, and exit code 1', async () => {
+  const environment = {
+    ...environmentOf(services, issuer),
+    USERS_URL: 'ftp://x',
+    ORDERS_URL: 'grpc://me:secret@x:1',
+  };
+  const { exit, output } = await spawnGateway({ app: 'web-bff', environment });
+  expect(await exit).toBe(1);
+  expect(output.stderr).toContain('upstreams.users.url: "ftp://x" is not an http:// or https:// URL');
+  expect(output.stderr).toContain('upstreams.orders.url: a user name or password in a URL');
+  expect(output.stderr).not.toMatch(/secret|\n\s+at /);
+});

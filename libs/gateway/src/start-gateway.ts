@@ -5,6 +5,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { JsonLogger } from '@bff/tracing';
 import { Upstreams } from '@bff/upstream';
 import { type GatewayConfig, readConfig } from './config/config.js';
+import { ConfigurationError } from './config/configuration.error.js';
 import type { GatewayDefinition } from './gateway-definition.js';
 import { GatewayModule } from './gateway.module.js';
 import { Health } from './management/health.js';
@@ -69,13 +70,16 @@ export async function startGateway(
 
 async function createApp(
   definition: GatewayDefinition,
-  { trustedHops, deadlineMs, ...config }: GatewayConfig,
+  config: GatewayConfig,
   logger: JsonLogger,
   health: Health,
 ): Promise<NestExpressApplication> {
-  const module = GatewayModule.around(definition, { trustedHops, deadlineMs, ...config });
+  const module = GatewayModule.around(definition, config);
   const options = { logger, bodyParser: false, abortOnError: false };
   const app = await NestFactory.create<NestExpressApplication>(module, new GatewayAdapter(logger), options);
+  const { mistakes } = app.get(Upstreams);
+  if (mistakes.length > 0) throw new ConfigurationError(definition.name, mistakes);
+  const { trustedHops, deadlineMs } = config;
   app.set('trust proxy', trustedHops);
   app.disable('x-powered-by');
   app.disable('etag');

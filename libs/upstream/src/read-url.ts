@@ -1,8 +1,10 @@
-/** The URL of a service that speaks HTTP; throws what is wrong with it and where it is configured. */
+import { UpstreamSettingError } from './upstream-setting.error.js';
+
+/** The URL of a service that speaks HTTP. Throws UpstreamSettingError. */
 export function readHttpUrl(upstream: string, text: string): URL {
   const url = URL.parse(text);
   if (url === null || !['http:', 'https:'].includes(url.protocol)) {
-    throw new Error(`upstreams.${upstream}.url: "${text}" is not an http:// or https:// URL`);
+    throw new UpstreamSettingError(upstream, 'url', `"${text}" is not an http:// or https:// URL`);
   }
   refuseCredentials(upstream, url);
   return url;
@@ -12,7 +14,11 @@ export function readHttpUrl(upstream: string, text: string): URL {
 export function readGrpcAddress(upstream: string, text: string): { address: string; tls: boolean } {
   const url = URL.parse(text.includes('://') ? text.replace(/^grpc/, 'http') : `http://${text}`);
   if (url === null || !['http:', 'https:'].includes(url.protocol) || url.hostname === '') {
-    throw new Error(`upstreams.${upstream}.url: "${text}" is not a host:port, grpc:// or grpcs:// address`);
+    throw new UpstreamSettingError(
+      upstream,
+      'url',
+      `"${text}" is not a host:port, grpc:// or grpcs:// address`,
+    );
   }
   refuseCredentials(upstream, url);
   const tls = url.protocol === 'https:';
@@ -21,5 +27,9 @@ export function readGrpcAddress(upstream: string, text: string): { address: stri
 
 function refuseCredentials(upstream: string, url: URL): void {
   if (url.username === '' && url.password === '') return;
-  throw new Error(`upstreams.${upstream}.url: a user name or password in a URL ends up in logs; remove it`);
+  throw new UpstreamSettingError(
+    upstream,
+    'url',
+    'a user name or password in a URL ends up in logs; remove it',
+  );
 }
