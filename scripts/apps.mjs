@@ -9,7 +9,7 @@ export function describeApps(env) {
   const reachable =
     host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host;
   const local = host === '127.0.0.1' || host === '0.0.0.0' || host === '::' ? 'localhost' : reachable;
-  const issuer = env.OIDC_ISSUER || `http://localhost:${at(4000)}`;
+  const issuer = env.OIDC_ISSUER || `http://${local}:${at(4000)}`;
 
   const shared = { HOST: host, LOG_LEVEL: env.LOG_LEVEL || 'warn', OIDC_ISSUER: issuer };
   const upstreams = {

@@ -52,6 +52,17 @@ function childrenOf(pid: number): number[] {
 
 const noneAlive = (pids: number[]) => pids.every((pid) => !isAlive(pid));
 
+test.each([
+  ['127.0.0.1', 'http://localhost:4000'],
+  ['0.0.0.0', 'http://localhost:4000'],
+  ['127.0.0.2', 'http://127.0.0.2:4000'],
+])('with HOST=%s the issuer is %s, where it can be reached', async (host, issuer) => {
+  const code = `import { describeApps } from './scripts/apps.mjs'; console.log(describeApps({ HOST: '${host}' }).issuer)`;
+  const described = start(process.execPath, ['--input-type=module', '-e', code], { cwd: root });
+  expect(await described.ended).toBe(0);
+  expect(described.stdout().trim()).toBe(issuer);
+});
+
 test('a taken port: one line that names app and port and how to mend it, and nothing is started', async () => {
   const offset = await freeOffset();
   const port = offset + 3_001;
