@@ -26,6 +26,8 @@ const probe = `data:text/javascript,${encodeURIComponent(`
 
 test('20,000 calls, a third of them hung up half-way, leave heap and open handles flat', async () => {
   const services = await startServices();
+  await using ending = new AsyncDisposableStack();
+  for (const service of [services.users, services.orders, services.catalog]) ending.use(service);
   await using issuer = await Issuer.start();
   using config = writeGatewayConfig('web-bff', wideLimits);
   await using gateway = await startGatewayProcess({
@@ -46,8 +48,6 @@ test('20,000 calls, a third of them hung up half-way, leave heap and open handle
     ([kind, count]) => count > (before.handles[kind] ?? 0) + 2,
   );
   expect(grown).toEqual([]);
-  for (const service of [services.users, services.orders, services.catalog])
-    await service[Symbol.asyncDispose]();
 }, 600_000);
 
 /** Dashboards, 40 at a time; every third caller leaves before the answer. Rejects when one is not a 200. */
