@@ -2,6 +2,7 @@ import type { Answer } from '@bff/testing';
 import { type InnerList, type Item, parseList } from 'structured-headers';
 import { type Bff, startWebBff } from '../world/bff.js';
 import { type ConfigFile, writeGatewayConfig } from '../world/gateway-config.js';
+import { countCalls } from '../world/services.js';
 
 let config: ConfigFile;
 let bff: Bff;
@@ -19,7 +20,7 @@ const times = <T>(count: number, call: () => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: count }, call));
 const statuses = (answers: readonly Answer[]) =>
   answers.map(({ status }) => status).toSorted((a, b) => a - b);
-const upstreamCalls = () => bff.users.calls.length + bff.orders.calls.length + bff.catalog.calls.length;
+const upstreamCalls = () => countCalls(bff);
 
 /** The items of a structured field, their names and parameters. */
 function readItems(header: unknown): Record<string, Record<string, unknown>> {

@@ -1,5 +1,6 @@
 import { type Bff, startWebBff } from './bff.js';
 import { exchange, type RawAnswer } from './raw-http.js';
+import { countCalls } from './services.js';
 
 /** A web-bff for a file of tests that send raw bytes, alive after each of them. */
 export interface RawWorld {
@@ -36,7 +37,7 @@ export function expectProblem(answer: RawAnswer | undefined, status: number, cod
 
 /** How often any service was called. */
 export function upstreamCalls({ bff }: RawWorld): number {
-  return bff.users.calls.length + bff.orders.calls.length + bff.catalog.calls.length;
+  return countCalls(bff);
 }
 
 /** Refused with this problem, and no service heard of it. */

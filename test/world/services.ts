@@ -14,6 +14,11 @@ export async function startServices(): Promise<Services> {
   return { users: await startUsers(), orders: await startOrders(), catalog: await startCatalog() };
 }
 
+/** How often any of them was called. */
+export function countCalls({ users, orders, catalog }: Services): number {
+  return users.calls.length + orders.calls.length + catalog.calls.length;
+}
+
 function startUsers(): Promise<HttpFake> {
   return HttpFake.start(({ path }) => users.find(({ id }) => path === `/users/${id}`));
 }

@@ -1,5 +1,6 @@
 import type { Answer } from '@bff/testing';
 import { type Bff, startWebBff } from './bff.js';
+import { countCalls } from './services.js';
 import { createKey, type ForgeKey, TokenForge } from './token-forge.js';
 
 type KeyName = 'ec' | 'ec384' | 'weak' | 'forRs512' | 'noAlg' | 'unpublished';
@@ -31,7 +32,7 @@ export class TokenWorld implements AsyncDisposable {
   }
 
   get upstreamCalls(): number {
-    return this.bff.users.calls.length + this.bff.orders.calls.length + this.bff.catalog.calls.length;
+    return countCalls(this.bff);
   }
 
   /** Twice, so that nothing remembered makes a refusal a success. */

@@ -78,7 +78,10 @@ async function createApp(
   const options = { logger, bodyParser: false, abortOnError: false };
   const app = await NestFactory.create<NestExpressApplication>(module, new GatewayAdapter(logger), options);
   const { mistakes } = app.get(Upstreams);
-  if (mistakes.length > 0) throw new ConfigurationError(definition.name, mistakes);
+  if (mistakes.length > 0) {
+    await app.close();
+    throw new ConfigurationError(definition.name, mistakes);
+  }
   const { trustedHops, deadlineMs } = config;
   app.set('trust proxy', trustedHops);
   app.disable('x-powered-by');
