@@ -1,5 +1,5 @@
+import { until } from '@bff/testing';
 import { exchange, requestText } from '../world/raw-http.js';
-import { until } from '../world/until.js';
 import { encode, nowSeconds } from '../world/token-forge.js';
 import { bearer, deep, expectChallenge, TokenWorld } from '../world/token-world.js';
 

@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { until } from '@bff/testing';
 import { isAlive } from '../world/processes.js';
 import { createScratchTree } from '../world/scratch-tree.js';
-import { until } from '../world/until.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { until } from '@bff/testing';
 import { environmentWith, isAlive, isFree, start, type Started } from '../world/processes.js';
-import { until } from '../world/until.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const script = (name: string) => join(root, 'scripts', name);

@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildImage, type Image } from '../world/docker-build.js';
-import { findFreePort } from '@bff/testing';
+import { findFreePort, until } from '@bff/testing';
 import { environmentWith, start } from '../world/processes.js';
-import { until } from '../world/until.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const buildWithinMs = 240_000;

@@ -1,9 +1,8 @@
 import { type RunningGateway, startGateway } from '@bff/gateway';
-import { HttpClient } from '@bff/testing';
+import { HttpClient, until } from '@bff/testing';
 import { mobileBff } from 'mobile-bff';
 import { type SampleBackend, signIn, startSampleBackend } from 'sample-backend';
 import { webBff } from 'web-bff';
-import { until } from '../world/until.js';
 
 /** Both gateways before the sample services and a real OpenID provider, as `npm start` has them. */
 let backend: SampleBackend;

@@ -1,12 +1,11 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request } from 'undici';
-import { Issuer } from '@bff/testing';
+import { Issuer, until } from '@bff/testing';
 import { environmentOf } from '../world/bff.js';
 import { wideLimits, writeGatewayConfig } from '../world/gateway-config.js';
 import { type GatewayProcess, startGatewayProcess } from '../world/gateway-process.js';
 import { startServices } from '../world/services.js';
-import { until } from '../world/until.js';
 
 interface Measure {
   readonly heapBytes: number;

@@ -1,7 +1,7 @@
+import { until } from '@bff/testing';
 import type { IssuerAnswer } from '@bff/testing';
 import { type Bff, startWebBff } from '../world/bff.js';
 import { bearer, expectChallenge } from '../world/token-world.js';
-import { until } from '../world/until.js';
 
 let bff: Bff;
 beforeEach(async () => {

@@ -43,7 +43,9 @@ test('the live table names every route, who may call it and what it answers with
 
 test('the upstreams are listed with their protocol and target', async () => {
   const { body } = await bff.management.get('/upstreams');
-  expect(body).toContainEqual({ name: 'users', protocol: 'http', url: bff.users.url, timeoutMs: 1500 });
+  expect(body).toContainEqual(
+    expect.objectContaining({ name: 'users', protocol: 'http', url: bff.users.url, timeoutMs: 1500 }),
+  );
   expect((body as { protocol: string }[]).map(({ protocol }) => protocol).toSorted()).toEqual([
     'graphql',
     'grpc',

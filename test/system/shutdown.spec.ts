@@ -1,10 +1,9 @@
 import { request, Agent } from 'undici';
-import { Issuer } from '@bff/testing';
+import { Issuer, until } from '@bff/testing';
 import { environmentOf } from '../world/bff.js';
 import { type GatewayProcess, spawnGateway, startGatewayProcess } from '../world/gateway-process.js';
 import { exchange } from '../world/raw-http.js';
 import { type Services, startServices } from '../world/services.js';
-import { until } from '../world/until.js';
 
 let services: Services;
 let issuer: Issuer;

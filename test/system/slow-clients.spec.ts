@@ -1,9 +1,9 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
+import { until } from '@bff/testing';
 import { type Bff, startWebBff } from '../world/bff.js';
 import { RawConnection, requestText } from '../world/raw-http.js';
-import { until } from '../world/until.js';
 
 /** A product's page, answered by the catalog with enough text to fill the buffers of a socket. */
 const large = {

@@ -1,5 +1,5 @@
+import { until } from '@bff/testing';
 import { type Bff, startWebBff } from '../world/bff.js';
-import { until } from '../world/until.js';
 
 let bff: Bff;
 beforeEach(async () => {

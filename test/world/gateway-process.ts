@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { findFreePort } from '@bff/testing';
-import { until } from './until.js';
+import { findFreePort, until } from '@bff/testing';
 
 /** A gateway in a process of its own, built, as in production. */
 export interface GatewayProcess extends AsyncDisposable {

@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 import { LRUCache } from 'lru-cache';
 import type { Caller } from '@bff/context';
 import { AUTH_OPTIONS, type AuthOptions } from './auth.options.js';
+import { keepAccessToken } from './access-token.js';
 import { bearerProblem } from './bearer-challenge.js';
 import { readBearerToken } from './bearer-token.js';
 import { createBearerVerifier, type VerifyBearer } from './bearer.strategy.js';
@@ -41,6 +42,7 @@ export class Callers {
       throw bearerProblem('invalid_token');
     });
     this.remembered.set(key, verified);
+    keepAccessToken(verified.caller, token);
     return verified.caller;
   }
 }

@@ -1,3 +1,4 @@
+export { accessTokenOf } from './access-token.js';
 export { isPublic, Public, Scopes, scopesOf } from './access.js';
 export { AuthModule } from './auth.module.js';
 export type { AuthOptions } from './auth.options.js';

@@ -7,7 +7,10 @@ import type { TraceContext } from './trace-context.js';
 export interface RequestContext {
   readonly requestId: string;
   readonly trace: TraceContext;
-  readonly deadline: Deadline;
+  /** A route may set its own, never beyond what the caller waits for. */
+  deadline: Deadline;
+  /** How long the caller says that it waits, from the start of the request. */
+  readonly callerWaitsMs?: number;
   /** Aborted when the caller has gone before the answer was complete. */
   readonly signal: AbortSignal;
   /** Absent until the caller is known, and on public routes. */

@@ -1,5 +1,5 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
-import { AuthModule } from '@bff/auth';
+import { accessTokenOf, AuthModule } from '@bff/auth';
 import type { RequestContext } from '@bff/context';
 import { ThrottlingModule } from '@bff/throttling';
 import { UpstreamsModule } from '@bff/upstream';
@@ -19,7 +19,10 @@ export class GatewayModule {
     return {
       module: GatewayModule,
       imports: [
-        UpstreamsModule.forRoot({ upstreams: config.upstreams, identify }),
+        UpstreamsModule.forRoot({
+          upstreams: config.upstreams,
+          identities: { caller: identify, token: identifyByToken },
+        }),
         AuthModule.forRoot(config.auth),
         ThrottlingModule.forRoot(config.limits),
         ViewsModule.forRoot({ meta }),
@@ -29,6 +32,12 @@ export class GatewayModule {
       exports: [APP_CONFIG, InnerCalls],
     };
   }
+}
+
+/** For services that want to see the caller's own token. */
+function identifyByToken({ caller }: RequestContext): Record<string, string> {
+  const token = caller === undefined ? undefined : accessTokenOf(caller);
+  return token === undefined ? {} : { authorization: `Bearer ${token}` };
 }
 
 /** What services are told about who is calling. */

@@ -2,14 +2,15 @@ import 'reflect-metadata';
 import type { Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { JsonLogger } from '@bff/tracing';
+import { JsonLogger, RequestCounts } from '@bff/tracing';
 import { Upstreams } from '@bff/upstream';
 import { type GatewayConfig, readConfig } from './config/config.js';
 import { ConfigurationError } from './config/configuration.error.js';
 import type { GatewayDefinition } from './gateway-definition.js';
 import { GatewayModule } from './gateway.module.js';
 import { Health } from './management/health.js';
-import { createManagementServer } from './management/management-server.js';
+import { createGatewayMetrics } from './management/gateway-metrics.js';
+import { createManagementServer, type Pages } from './management/management-server.js';
 import { readRouteTable, type RouteEntry } from './management/route-table.js';
 import { assemblePipeline } from './pipeline/pipeline.js';
 import { GatewayAdapter } from './server/gateway-adapter.js';
@@ -38,9 +39,10 @@ export async function startGateway(
   const config = readConfig(definition, environment);
   const logger = new JsonLogger({ name: definition.name, level: config.logLevel });
   const health = new Health();
-  const app = await createApp(definition, config, logger, health);
+  const counts = new RequestCounts();
+  const app = await createApp(definition, config, { logger, health, counts });
   const routes = readRouteTable(app);
-  const management = createManagementServer(managementPages(app, health, routes));
+  const management = createManagementServer(managementPages(app, health, routes, counts));
   try {
     const { host, port, managementPort } = config;
     const what = definition.name;
@@ -71,8 +73,7 @@ export async function startGateway(
 async function createApp(
   definition: GatewayDefinition,
   config: GatewayConfig,
-  logger: JsonLogger,
-  health: Health,
+  { logger, health, counts }: { logger: JsonLogger; health: Health; counts: RequestCounts },
 ): Promise<NestExpressApplication> {
   const module = GatewayModule.around(definition, config);
   const options = { logger, bodyParser: false, abortOnError: false };
@@ -86,16 +87,23 @@ async function createApp(
   app.set('trust proxy', trustedHops);
   app.disable('x-powered-by');
   app.disable('etag');
-  assemblePipeline(app, { logger, deadlineMs, isDraining: () => health.isDraining });
+  assemblePipeline(app, { logger, counts, deadlineMs, isDraining: () => health.isDraining });
   return app.init();
 }
 
-function managementPages(app: NestExpressApplication, health: Health, routes: readonly RouteEntry[]) {
+function managementPages(
+  app: NestExpressApplication,
+  health: Health,
+  routes: readonly RouteEntry[],
+  counts: RequestCounts,
+): Pages {
+  const metrics = createGatewayMetrics(counts, app.get(Upstreams));
   const readiness = () => ({ status: health.isReady ? 200 : 503, body: { status: health.status } }) as const;
   return {
     '/health/live': () => ({ body: { status: 'live' } }),
     '/health/ready': readiness,
     '/upstreams': () => ({ body: app.get(Upstreams).state() }),
+    '/metrics': async () => ({ body: await metrics.text(), contentType: metrics.contentType }),
     '/routes': () => ({ body: routes }),
   };
 }

@@ -4,8 +4,10 @@ export { ProblemFilter } from './problem.filter.js';
 export { createProblem, type InputError, type Problem } from './problem.js';
 export { codeOfStatus, toProblemError } from './to-problem.js';
 export {
+  AbandonedError,
   CallerGoneError,
   failureReasons,
+  unwrapUpstreamError,
   UpstreamError,
   type FailureReason,
   type Rejection,

@@ -2,7 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs
 import type { Request, Response } from 'express';
 import { problemCodes } from './problem-codes.js';
 import { toProblemError } from './to-problem.js';
-import { CallerGoneError } from './upstream.error.js';
+import { CallerGoneError, unwrapUpstreamError } from './upstream.error.js';
 import { writeProblem } from './write-problem.js';
 
 /** Answers whatever was thrown as a problem, and logs our own faults once. */
@@ -10,7 +10,8 @@ import { writeProblem } from './write-problem.js';
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger(ProblemFilter.name);
 
-  catch(thrown: unknown, host: ArgumentsHost): void {
+  catch(caught: unknown, host: ArgumentsHost): void {
+    const thrown = unwrapUpstreamError(caught);
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
     if (thrown instanceof CallerGoneError || response.destroyed) return void response.destroy();

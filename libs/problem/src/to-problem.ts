@@ -1,15 +1,22 @@
 import { HttpException } from '@nestjs/common';
 import type { ProblemCode } from './problem-codes.js';
 import { ProblemError } from './problem.error.js';
-import { UpstreamError } from './upstream.error.js';
+import { UpstreamError, unwrapUpstreamError } from './upstream.error.js';
 
 /** The one place where what was thrown inside becomes what is told outside. */
-export function toProblemError(thrown: unknown): ProblemError {
-  if (thrown instanceof ProblemError) return thrown;
+export function toProblemError(caught: unknown): ProblemError {
+  if (caught instanceof ProblemError) return caught;
+  const thrown = unwrapUpstreamError(caught);
   if (thrown instanceof UpstreamError)
-    return new ProblemError(codeOfUpstreamError(thrown), undefined, { cause: thrown });
+    return new ProblemError(codeOfUpstreamError(thrown), undefined, { cause: thrown, ...retryAfter(thrown) });
   const code = codeOfStatus(statusOf(thrown));
   return new ProblemError(code, undefined, { cause: thrown });
+}
+
+/** RFC 9110, section 10.2.3: whole seconds, and never earlier than it makes sense. */
+function retryAfter({ reason, retryAfterMs }: UpstreamError): { headers?: { 'Retry-After': string } } {
+  if (retryAfterMs === undefined || (reason !== 'overloaded' && reason !== 'circuit_open')) return {};
+  return { headers: { 'Retry-After': String(Math.max(1, Math.ceil(retryAfterMs / 1_000))) } };
 }
 
 function codeOfUpstreamError(error: UpstreamError): ProblemCode {

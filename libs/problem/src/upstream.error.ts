@@ -14,6 +14,8 @@ export type Rejection = 'invalid' | 'not_found' | 'conflict' | 'gateway';
 
 interface UpstreamErrorOptions extends ErrorOptions {
   readonly rejection?: Rejection;
+  /** When it makes sense to come again, where that is known. */
+  readonly retryAfterMs?: number;
 }
 
 /**
@@ -21,6 +23,7 @@ interface UpstreamErrorOptions extends ErrorOptions {
  */
 export class UpstreamError extends Error {
   readonly rejection: Rejection | undefined;
+  readonly retryAfterMs: number | undefined;
 
   constructor(
     readonly upstream: string,
@@ -31,6 +34,7 @@ export class UpstreamError extends Error {
     super(`${upstream}: ${reason}${message === undefined ? '' : ` (${message})`}`, options);
     this.name = 'UpstreamError';
     this.rejection = options.rejection;
+    this.retryAfterMs = options.retryAfterMs;
   }
 }
 
@@ -40,4 +44,24 @@ export class CallerGoneError extends Error {
     super('the caller has gone', options);
     this.name = 'CallerGoneError';
   }
+}
+
+/** Nobody needs the answer any more: a required part of the same screen failed, or another attempt was faster. */
+export class AbandonedError extends Error {
+  constructor() {
+    super('the answer is not needed any more');
+    this.name = 'AbandonedError';
+  }
+}
+
+/**
+ * What is behind an error of a library that wraps ours as its `cause` (axios does); the error itself where nothing of
+ * ours is. Wrapped more than once is not looked into.
+ */
+export function unwrapUpstreamError(thrown: unknown): unknown {
+  if (typeof thrown !== 'object' || thrown === null || !('cause' in thrown)) return thrown;
+  const { cause } = thrown;
+  const isOurs =
+    cause instanceof UpstreamError || cause instanceof CallerGoneError || cause instanceof AbandonedError;
+  return isOurs && !(thrown instanceof UpstreamError) ? cause : thrown;
 }

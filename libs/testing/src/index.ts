@@ -1,7 +1,16 @@
+export { startNats, startRabbitMq, startRedis, type Broker } from './broker.js';
+export { createCertificates, type Certificate, type Certificates } from './certificates.js';
+export { createContext } from './create-context.js';
+export { describeWithBroker } from './describe-with-broker.js';
 export type { Fault, RecordedCall } from './fault.js';
 export { startGraphqlFake, type GraphqlFields } from './graphql-fake.js';
 export { GrpcFake, type GrpcMethods } from './grpc-fake.js';
+export { after, answerJson, answerStatus, type Handler, HandlerFake, neverAnswer } from './handler-fake.js';
 export { HttpClient, type Answer, type CallOptions } from './http-client.js';
 export { HttpFake, type HttpHandler } from './http-fake.js';
+export { brokerIsInstalled, type BrokerName } from './installed-broker.js';
 export { Issuer, type IssuerAnswer, type MintOptions } from './issuer.js';
 export { findFreePort, listen, type Listening } from './listen.js';
+export { NameServer } from './name-server.js';
+export { until } from './until.js';
+export { WireFake, type WireFault } from './wire-fake.js';

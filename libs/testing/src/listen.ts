@@ -8,8 +8,8 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** Listens on a free loopback port, or on `port`. */
-export async function listen(server: Server | HttpServer, port = 0): Promise<Listening> {
+/** Listens on a free loopback port, or on `port`; `host` may be any address of 127.0.0.0/8. */
+export async function listen(server: Server | HttpServer, port = 0, host = '127.0.0.1'): Promise<Listening> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
@@ -17,7 +17,7 @@ export async function listen(server: Server | HttpServer, port = 0): Promise<Lis
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => resolve());
+    server.listen(port, host, () => resolve());
   });
   const bound = (server.address() as AddressInfo).port;
   const close = async (): Promise<void> => {
@@ -25,7 +25,7 @@ export async function listen(server: Server | HttpServer, port = 0): Promise<Lis
     for (const socket of sockets) socket.destroy();
     await closed;
   };
-  return { port: bound, url: `http://127.0.0.1:${bound}`, close };
+  return { port: bound, url: `http://${host}:${bound}`, close };
 }
 
 /** A loopback port that was free a moment ago, for what cannot be told to choose one itself. */

@@ -1,5 +1,7 @@
 export { logAccess } from './access-log.js';
 export { JsonLogger, type LogLevel } from './json-logger.js';
+export { Metrics, type Readings } from './metrics.js';
 export { outgoingTraceHeaders } from './outgoing-headers.js';
+export { RequestCounts } from './request-counts.js';
 export { readRequestId } from './request-id.js';
 export { readTraceContext, toTraceparent } from './trace-context.js';

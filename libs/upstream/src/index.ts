@@ -1,8 +1,11 @@
-export { GraphqlUpstream } from './graphql-upstream.js';
-export { loadGrpcService, type GrpcService } from './grpc-service.js';
-export { GrpcUpstream } from './grpc-upstream.js';
-export { HttpUpstream } from './http-upstream.js';
+export type { CallTotals, UpstreamState } from './engine/upstream-state.js';
+export { GraphqlUpstream, type PartialData } from './graphql/graphql-upstream.js';
+export { loadGrpcService, type GrpcMethod, type GrpcService } from './grpc/grpc-service.js';
+export { GrpcUpstream } from './grpc/grpc-upstream.js';
+export { HttpUpstream } from './http/http-upstream.js';
+export type { Identify } from './identity/upstream-identity.js';
 export { EncodedPath, path } from './path.js';
-export type { Identify, UpstreamConfig } from './upstream-options.js';
+export type { Identities, IdentityConfig, UpstreamConfig } from './upstream-options.js';
 export { Upstream, UpstreamsModule } from './upstreams.module.js';
-export { Upstreams, type UpstreamState } from './upstreams.js';
+export { XmlUpstream, type XmlDocument } from './xml/xml-upstream.js';
+export { Upstreams } from './upstreams.js';

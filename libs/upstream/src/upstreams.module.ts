@@ -1,4 +1,7 @@
+import { HttpService } from '@nestjs/axios';
 import { type DynamicModule, Inject, Module } from '@nestjs/common';
+import { createHttpService } from './axios/create-http-service.js';
+import { HttpUpstream } from './http/http-upstream.js';
 import { ConfigurableModuleClass } from './upstreams.options.js';
 import { type UpstreamProtocol, Upstreams } from './upstreams.js';
 
@@ -18,5 +21,21 @@ export class UpstreamsModule extends ConfigurableModuleClass {
       useFactory: (upstreams: Upstreams) => upstreams.openOrNote(name, protocol),
     };
     return { module: class UpstreamOfClient {}, providers: [provider], exports: [provide] };
+  }
+
+  /**
+   * For code written for `@nestjs/axios`: provides HttpService itself, calling this one upstream under its policy.
+   * To be imported where HttpModule was.
+   */
+  static forHttpService(name: string): DynamicModule {
+    const provider = {
+      provide: HttpService,
+      inject: [Upstreams],
+      useFactory: (upstreams: Upstreams) => {
+        const upstream = upstreams.openOrNote(name, HttpUpstream);
+        return upstream instanceof HttpUpstream ? createHttpService(upstream.http) : undefined;
+      },
+    };
+    return { module: class HttpServiceOfUpstream {}, providers: [provider], exports: [HttpService] };
   }
 }

@@ -1,9 +1,9 @@
 import { ConfigurableModuleBuilder } from '@nestjs/common';
-import type { Identify, UpstreamConfig } from './upstream-options.js';
+import type { Identities, UpstreamConfig } from './upstream-options.js';
 
 export interface UpstreamsOptions {
   readonly upstreams: Readonly<Record<string, UpstreamConfig>>;
-  readonly identify: Identify;
+  readonly identities: Identities;
 }
 
 export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: UPSTREAMS_OPTIONS } =

@@ -1,24 +1,19 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { GraphqlUpstream } from './graphql-upstream.js';
-import type { GrpcUpstream } from './grpc-upstream.js';
-import type { HttpUpstream } from './http-upstream.js';
-import type { Identify, UpstreamConfig } from './upstream-options.js';
+import type { UpstreamState } from './engine/upstream-state.js';
+import type { Identities, UpstreamConfig } from './upstream-options.js';
 import { UpstreamSettingError } from './upstream-setting.error.js';
 import { UPSTREAMS_OPTIONS, type UpstreamsOptions } from './upstreams.options.js';
 
-type AnyUpstream = HttpUpstream | GraphqlUpstream | GrpcUpstream;
-
-/** A protocol: what makes an upstream of a name and its configuration. */
-export interface UpstreamProtocol<U extends AnyUpstream = AnyUpstream> {
-  readonly protocol: string;
-  new (name: string, config: UpstreamConfig, identify: Identify): U;
+/** What every protocol's upstream can do besides calling. */
+export interface OpenUpstream {
+  state(): Omit<UpstreamState, 'protocol' | 'url'>;
+  close(): Promise<void>;
 }
 
-export interface UpstreamState {
-  readonly name: string;
+/** A protocol: what makes an upstream of a name and its configuration. */
+export interface UpstreamProtocol<U extends OpenUpstream = OpenUpstream> {
   readonly protocol: string;
-  readonly url: string;
-  readonly timeoutMs: number;
+  new (name: string, config: UpstreamConfig, identities: Identities): U;
 }
 
 /** All services this gateway calls: opened when a client first asks for them, closed after the last answer. */
@@ -26,12 +21,12 @@ export interface UpstreamState {
 export class Upstreams implements OnApplicationShutdown {
   /** What is wrong with the configured upstreams; a gateway with any does not start. */
   readonly mistakes: string[] = [];
-  private readonly opened = new Map<string, { readonly upstream: AnyUpstream; readonly protocol: string }>();
+  private readonly opened = new Map<string, { readonly upstream: OpenUpstream; readonly protocol: string }>();
 
   constructor(@Inject(UPSTREAMS_OPTIONS) private readonly options: UpstreamsOptions) {}
 
   /** Throws UpstreamSettingError when the configuration does not name the upstream, or not as it can be meant. */
-  open<U extends AnyUpstream>(name: string, Protocol: UpstreamProtocol<U>): U {
+  open<U extends OpenUpstream>(name: string, Protocol: UpstreamProtocol<U>): U {
     const known = this.opened.get(name);
     if (known?.upstream instanceof Protocol) return known.upstream;
     if (known !== undefined)
@@ -43,13 +38,13 @@ export class Upstreams implements OnApplicationShutdown {
     const config = this.options.upstreams[name];
     if (config === undefined)
       throw new UpstreamSettingError(name, undefined, 'not configured: add it to gateway.yaml');
-    const upstream = new Protocol(name, config, this.options.identify);
+    const upstream = new Protocol(name, config, this.options.identities);
     this.opened.set(name, { upstream, protocol: Protocol.protocol });
     return upstream;
   }
 
   /** Like `open`, but a wrong setting joins `mistakes`, so that all of them can be told at once. */
-  openOrNote(name: string, protocol: UpstreamProtocol): AnyUpstream | undefined {
+  openOrNote(name: string, protocol: UpstreamProtocol): OpenUpstream | undefined {
     try {
       return this.open(name, protocol);
     } catch (error) {
@@ -60,13 +55,17 @@ export class Upstreams implements OnApplicationShutdown {
   }
 
   state(): readonly UpstreamState[] {
-    return [...this.opened].map(([name, { protocol }]) => {
-      const { url = '', timeoutMs = 0 } = this.options.upstreams[name] ?? {};
-      return { name, protocol, url, timeoutMs };
+    return [...this.opened].map(([name, { upstream, protocol }]) => {
+      const url = withoutCredentials(this.options.upstreams[name]?.url ?? '');
+      return { ...upstream.state(), protocol, url };
     });
   }
 
   async onApplicationShutdown(): Promise<void> {
     await Promise.all([...this.opened.values()].map(({ upstream }) => upstream.close()));
   }
+}
+
+function withoutCredentials(url: string): string {
+  return url.replaceAll(/\/\/[^/@,]*@/g, '//');
 }

@@ -1,5 +1,6 @@
 import { currentContext, Deadline, runInContext } from '@bff/context';
 import { UpstreamError } from '@bff/problem';
+import { abandonSiblings } from './abandon-siblings.js';
 import type { Section } from './section.js';
 import type { SectionReport } from './section-report.js';
 import { toSectionFailure } from './section-failure.js';
@@ -13,7 +14,10 @@ export interface SectionResult {
 
 type Load = (tools: LoaderTools<Sections>) => unknown;
 
-/** Loads every section once, in parallel, in an order that `need` decides. Keys in declared order. */
+/**
+ * Loads every section once, in parallel, in an order that `need` decides. Keys in declared order. When one fails that
+ * the screen cannot do without, the calls of all others end.
+ */
 export async function loadSections<S extends Sections>(
   view: string,
   sections: S,
@@ -37,7 +41,7 @@ export async function loadSections<S extends Sections>(
     return result;
   };
   const names = Object.keys(sections);
-  const results = await Promise.all(names.map(start));
+  const results = await abandonSiblings(() => Promise.all(names.map(start)));
   return new Map(results.map((result, index) => [names[index] ?? '', result]));
 }
 

@@ -1,5 +1,12 @@
 import { Logger } from '@nestjs/common';
-import { CallerGoneError, type FailureReason, ProblemError, UpstreamError } from '@bff/problem';
+import {
+  AbandonedError,
+  CallerGoneError,
+  type FailureReason,
+  ProblemError,
+  unwrapUpstreamError,
+  UpstreamError,
+} from '@bff/problem';
 
 const logger = new Logger('Views');
 
@@ -7,12 +14,19 @@ const logger = new Logger('Views');
  * The reason a section falls back for. Rethrows what is not about the section: a caller who has gone, and what the
  * caller did wrong. A mistake in a loader costs its section, not the screen, and is logged as an error.
  */
-export function toSectionFailure(section: string, thrown: unknown): FailureReason {
-  if (thrown instanceof CallerGoneError || thrown instanceof ProblemError) throw thrown;
+export function toSectionFailure(section: string, caught: unknown): FailureReason {
+  const thrown = unwrapUpstreamError(caught);
+  if (isNotAboutTheSection(thrown)) throw thrown;
   if (thrown instanceof UpstreamError) {
     logger.warn(`${section} falls back: ${thrown.message}`);
     return thrown.reason;
   }
   logger.error(new Error(`${section} falls back on a mistake in its loader`, { cause: thrown }));
   return 'bad_response';
+}
+
+function isNotAboutTheSection(thrown: unknown): boolean {
+  return (
+    thrown instanceof CallerGoneError || thrown instanceof AbandonedError || thrown instanceof ProblemError
+  );
 }

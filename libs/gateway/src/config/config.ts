@@ -6,6 +6,7 @@ import type { UpstreamConfig } from '@bff/upstream';
 import { ConfigurationError } from './configuration.error.js';
 import type { GatewayFile } from './gateway-file.js';
 import { readGatewayFile } from './read-gateway-file.js';
+import { toUpstreamConfig } from './upstream-entry.js';
 
 /** What a gateway is set to, from its environment and its `gateway.yaml`. Read once, then only handed down. */
 export interface GatewayConfig {
@@ -76,10 +77,7 @@ function toConfig(
   settings: z.output<ReturnType<typeof environmentSchema>>,
   file: GatewayFile,
 ): GatewayConfig {
-  const upstreams = Object.entries(file.upstreams).map(([name, { url, timeout }]) => [
-    name,
-    { url, timeoutMs: timeout },
-  ]);
+  const upstreams = Object.entries(file.upstreams).map(([name, entry]) => [name, toUpstreamConfig(entry)]);
   const { address, caller } = file.limits;
   return {
     host: settings.HOST,

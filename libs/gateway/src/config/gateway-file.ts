@@ -1,18 +1,7 @@
 import { z } from 'zod';
+import { count } from './count.js';
 import { Duration } from './duration.js';
-
-const UpstreamEntry = z.strictObject({
-  url: z.string().min(1).describe('Where the service is: an http(s):// URL, or host:port for gRPC'),
-  timeout: Duration.default(2_000).describe('The most one call may take, e.g. 800ms'),
-});
-
-const count = z.union([
-  z.int().positive(),
-  z
-    .string()
-    .regex(/^[1-9]\d*$/)
-    .transform(Number),
-]);
+import { UpstreamEntry } from './upstream-entry.js';
 
 const limitEntry = (requests: number) =>
   z
@@ -32,7 +21,9 @@ export const GatewayFile = z.strictObject({
   upstreams: z
     .record(z.string().regex(/^[a-z][a-z0-9-]*$/), UpstreamEntry)
     .describe('The services behind this gateway'),
-  deadline: Duration.default(3_000).describe('The most that answering a request may take'),
+  deadline: Duration.default(3_000).describe(
+    'The most that answering a request may take; X-Timeout-Ms lowers it',
+  ),
   limits: z
     .strictObject({
       address: limitEntry(60_000).describe('Per network address'),

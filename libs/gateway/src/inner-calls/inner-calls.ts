@@ -50,7 +50,7 @@ export class InnerCalls {
       const call = httpRequest({
         method,
         path,
-        headers: { ...headers, ...inheritedHeaders(outer) },
+        headers: { ...headers, ...inheritedHeaders(outer), ...remainingTime() },
         createConnection: () => this.connect(outer),
         ...(signal === undefined ? {} : { signal }),
       });
@@ -78,6 +78,12 @@ export class InnerCalls {
     (this.host.httpAdapter.getHttpServer() as Server).emit('connection', theirs);
     return ours;
   }
+}
+
+/** An inner call has no more time than the outer one has left. */
+function remainingTime(): Record<string, string> {
+  const remainingMs = currentContext()?.deadline.remainingMs();
+  return remainingMs === undefined ? {} : { 'x-timeout-ms': String(Math.max(1, Math.floor(remainingMs))) };
 }
 
 function inheritedHeaders({ headers }: Request): Record<string, string> {

@@ -4,17 +4,22 @@ import { ProblemError, writeProblem } from '@bff/problem';
 /** What an operator can look at. `status` 503 turns a probe red. */
 export interface Page {
   readonly status?: 200 | 503;
+  /** Shown as JSON; text where `contentType` says what it is. */
   readonly body: unknown;
+  readonly contentType?: string;
 }
 
-export type Pages = Readonly<Record<string, () => Page>>;
+export type Pages = Readonly<Record<string, () => Page | Promise<Page>>>;
 
 /** The pages of the management port: for operators and probes, never published. */
 export function createManagementServer(pages: Pages): Server {
-  return createServer({ requestTimeout: 5_000 }, (request, response) => answer(pages, request, response));
+  return createServer(
+    { requestTimeout: 5_000 },
+    (request, response) => void answer(pages, request, response),
+  );
 }
 
-function answer(pages: Pages, request: IncomingMessage, response: ServerResponse): void {
+async function answer(pages: Pages, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const page = pages[(request.url ?? '').split('?', 1)[0] ?? ''];
   if (page === undefined) {
     const known = Object.keys(pages).join(', ');
@@ -27,7 +32,9 @@ function answer(pages: Pages, request: IncomingMessage, response: ServerResponse
       new ProblemError('method_not_allowed', undefined, { headers: { Allow: 'GET, HEAD' } }),
     );
   }
-  const { status = 200, body } = page();
-  response.writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
-  response.end(request.method === 'HEAD' ? undefined : JSON.stringify(body));
+  const { status = 200, body, contentType } = await page();
+  const type = contentType ?? 'application/json';
+  response.writeHead(status, { 'Content-Type': type, 'Cache-Control': 'no-store' });
+  const text = contentType === undefined ? JSON.stringify(body) : String(body);
+  response.end(request.method === 'HEAD' ? undefined : text);
 }

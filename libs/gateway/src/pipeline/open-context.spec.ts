@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { JsonLogger } from '@bff/tracing';
+import { JsonLogger, RequestCounts } from '@bff/tracing';
 import { openContext } from './open-context.js';
 
 interface Line {
@@ -16,7 +16,8 @@ test('every line about a request carries its ids, and no line tells the query', 
   let text = '';
   const destination = { write: (chunk: string) => void (text += chunk) };
   const logger = new JsonLogger({ name: 'test', level: 'trace', destination });
-  const open = openContext({ logger, deadlineMs: 1_000, isDraining: () => false });
+  const counts = new RequestCounts();
+  const open = openContext({ logger, counts, deadlineMs: 1_000, isDraining: () => false });
   const server = createServer((request, response) => {
     open(request as never, response as never, () => {
       setImmediate(() => {
@@ -41,4 +42,5 @@ test('every line about a request carries its ids, and no line tells the query', 
   ]);
   expect(lines[0]?.traceId).toBe(answer.headers.get('traceresponse')?.split('-')[1]);
   expect(text).not.toContain('secret');
+  expect([...counts.read()]).toEqual([[{ status: '418' }, 1]]);
 });

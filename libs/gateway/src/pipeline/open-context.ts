@@ -1,23 +1,34 @@
 import type { ServerResponse } from 'node:http';
 import type { NextFunction, Request, Response } from 'express';
 import { Deadline, type RequestContext, runInContext } from '@bff/context';
-import { type JsonLogger, logAccess, readRequestId, readTraceContext, toTraceparent } from '@bff/tracing';
+import {
+  type JsonLogger,
+  logAccess,
+  readRequestId,
+  readTraceContext,
+  type RequestCounts,
+  toTraceparent,
+} from '@bff/tracing';
 import { serverLimits } from '../server/server-limits.js';
+import { readCallerTimeout } from './caller-timeout.js';
 
 interface OpenContextOptions {
   readonly logger: JsonLogger;
+  readonly counts: RequestCounts;
   readonly deadlineMs: number;
   /** True while the gateway is on its way out: answers then ask for the connection to be closed. */
   readonly isDraining: () => boolean;
 }
 
 /** Opens the context in which everything about this request runs; the first step of the pipeline. */
-export function openContext({ logger, deadlineMs, isDraining }: OpenContextOptions) {
+export function openContext({ logger, counts, deadlineMs, isDraining }: OpenContextOptions) {
   return (request: Request, response: Response, next: NextFunction): void => {
+    const callerWaitsMs = readCallerTimeout(request.headers['x-timeout-ms']);
     const context: RequestContext = {
       requestId: readRequestId(request.headers['x-request-id']),
       trace: readTraceContext(one(request.headers['traceparent']), one(request.headers['tracestate'])),
-      deadline: Deadline.after(deadlineMs),
+      deadline: Deadline.after(Math.min(deadlineMs, callerWaitsMs ?? Infinity)),
+      ...(callerWaitsMs === undefined ? {} : { callerWaitsMs }),
       signal: signalOfHangUp(response),
     };
     response.setHeader('X-Request-Id', context.requestId);
@@ -25,7 +36,7 @@ export function openContext({ logger, deadlineMs, isDraining }: OpenContextOptio
     if (isDraining()) response.setHeader('Connection', 'close');
     closeSlowReaders(response);
     runInContext(context, () => {
-      logAccess(logger, context, request, response);
+      logAccess(logger, counts, context, request, response);
       next();
     });
   };

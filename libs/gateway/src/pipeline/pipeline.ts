@@ -1,11 +1,13 @@
+import { Reflector } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import compression from 'compression';
 import helmet from 'helmet';
 import { AuthenticateGuard, ScopesGuard } from '@bff/auth';
 import { ProblemFilter } from '@bff/problem';
 import { AddressLimitGuard, CallerLimitGuard } from '@bff/throttling';
-import type { JsonLogger } from '@bff/tracing';
+import type { JsonLogger, RequestCounts } from '@bff/tracing';
 import { RenderInterceptor } from '@bff/views';
+import { RouteDeadlineGuard } from './answer-within.js';
 import { openContext } from './open-context.js';
 import { ReadBodyInterceptor } from './read-body.interceptor.js';
 import { refuseMalformed } from './refuse-malformed.js';
@@ -15,6 +17,7 @@ import { createInputPipe } from './validate-input.pipe.js';
 
 interface PipelineOptions {
   readonly logger: JsonLogger;
+  readonly counts: RequestCounts;
   readonly deadlineMs: number;
   readonly isDraining: () => boolean;
 }
@@ -25,6 +28,7 @@ export function assemblePipeline(app: NestExpressApplication, options: PipelineO
   app.use(helmet(securityHeaders), refuseMalformed); // 2 security headers, malformed requests; CORS stays off
   app.use(compression()); // 10 compression of whatever is answered from here on
   app.useGlobalGuards(
+    new RouteDeadlineGuard(app.get(Reflector)), // 1 the deadline of a route that has its own
     app.get(AddressLimitGuard), // 3 coarse limit per address
     app.get(AuthenticateGuard), // 4 who is calling; 5 is for cookie sessions
     app.get(CallerLimitGuard), // 6 limit per caller

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { NextFunction, Request, Response } from 'express';
 import { ProblemError } from '@bff/problem';
 import { serverLimits } from '../server/server-limits.js';
+import { isCallerTimeout } from './caller-timeout.js';
 
 /** Ends a request that Node's parser takes but no gateway should act on or pass on. */
 export function refuseMalformed(request: Request, _response: Response, next: NextFunction): void {
@@ -10,6 +11,7 @@ export function refuseMalformed(request: Request, _response: Response, next: Nex
   if (url.length > serverLimits.urlLength) throw new ProblemError('uri_too_long');
   refuseOldFraming(request);
   refuseBadHost(request);
+  refuseBadTimeout(request);
   dropAmbiguousHeaders(request);
   next();
 }
@@ -35,6 +37,12 @@ function refuseBadHost({ rawHeaders, headers, httpVersion }: IncomingMessage): v
   if (headers.host !== undefined && !hostSyntax.test(headers.host)) {
     throw new ProblemError('malformed_request', 'The Host header is not a host.');
   }
+}
+
+function refuseBadTimeout({ headers }: IncomingMessage): void {
+  const header = headers['x-timeout-ms'];
+  if (header === undefined || isCallerTimeout(header)) return;
+  throw new ProblemError('malformed_request', 'X-Timeout-Ms is a whole number of milliseconds, from 1.');
 }
 
 /** Some services read `x_user_id` as `x-user-id`: a name with `_` from outside is dropped. */

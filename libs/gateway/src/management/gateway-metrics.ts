@@ -1,0 +1,126 @@
+import { Metrics, type Readings, type RequestCounts } from '@bff/tracing';
+import type { Upstreams, UpstreamState } from '@bff/upstream';
+
+/** What `/metrics` tells of a gateway: its requests, its process and every upstream it calls. */
+export function createGatewayMetrics(requests: RequestCounts, upstreams: Upstreams): Metrics {
+  const metrics = new Metrics();
+  const help = 'Requests answered, by status; 499 are callers who left before';
+  metrics.counter('bff_requests_total', help, ['status'], () => requests.read());
+  addProcess(metrics);
+  addUpstreams(metrics, upstreams);
+  return metrics;
+}
+
+function addProcess(metrics: Metrics): void {
+  metrics.gauge('process_resident_memory_bytes', 'Resident memory', [], () => [
+    [{}, process.memoryUsage.rss()],
+  ]);
+  metrics.counter('process_cpu_seconds_total', 'User and system CPU time', [], () => {
+    const { user, system } = process.cpuUsage();
+    return [[{}, (user + system) / 1_000_000]];
+  });
+}
+
+function addUpstreams(metrics: Metrics, upstreams: Upstreams): void {
+  const each = (read: (state: UpstreamState) => Readings) => () =>
+    upstreams
+      .state()
+      .flatMap((state) =>
+        [...read(state)].map(([labels, value]) => [{ upstream: state.name, ...labels }, value] as const),
+      );
+  const one = (read: (state: UpstreamState) => number) => each((state) => [[{}, read(state)]]);
+  const name = ['upstream'];
+  metrics.counter(
+    'bff_upstream_calls_total',
+    'Calls, by what became of them',
+    ['upstream', 'outcome'],
+    each(outcomesOf),
+  );
+  metrics.counter(
+    'bff_upstream_attempts_total',
+    'Attempts, retries and hedges included',
+    name,
+    one(({ calls }) => calls.attempts),
+  );
+  metrics.counter(
+    'bff_upstream_retries_total',
+    'Attempts after a failed one',
+    name,
+    one(({ calls }) => calls.retries),
+  );
+  metrics.counter(
+    'bff_upstream_hedges_total',
+    'Second attempts of slow calls',
+    name,
+    one(({ calls }) => calls.hedges),
+  );
+  metrics.counter(
+    'bff_upstream_shared_total',
+    'Calls answered by an equal one in flight',
+    name,
+    one(({ calls }) => calls.shared),
+  );
+  metrics.gauge(
+    'bff_upstream_in_flight',
+    'Calls in flight',
+    name,
+    one(({ inFlight }) => inFlight),
+  );
+  metrics.gauge(
+    'bff_upstream_queued',
+    'Calls that wait for a place',
+    name,
+    one(({ queued }) => queued),
+  );
+  metrics.gauge(
+    'bff_upstream_circuit',
+    '1 for the state the circuit is in',
+    ['upstream', 'state'],
+    each(({ circuit }) => [[{ state: circuit }, 1]]),
+  );
+  metrics.gauge('bff_upstream_targets', 'Targets by state', ['upstream', 'state'], each(targetsOf));
+  metrics.gauge(
+    'bff_upstream_latency_seconds',
+    'Of answered attempts, lately',
+    ['upstream', 'quantile'],
+    each(latenciesOf),
+  );
+  metrics.counter(
+    'bff_upstream_cache_total',
+    'Answers asked of the cache, by what it did',
+    ['upstream', 'result'],
+    each(cacheOf),
+  );
+  metrics.gauge(
+    'bff_upstream_cache_bytes',
+    'Stored answers',
+    name,
+    each(({ cache }) => (cache === undefined ? [] : [[{}, cache.bytes]])),
+  );
+}
+
+function* outcomesOf({ calls }: UpstreamState): Generator<readonly [{ outcome: string }, number]> {
+  yield [{ outcome: 'ok' }, calls.ok];
+  yield [{ outcome: 'caller_gone' }, calls.callerGone];
+  yield [{ outcome: 'abandoned' }, calls.abandoned];
+  yield [{ outcome: 'broken' }, calls.broken];
+  for (const [outcome, count] of Object.entries(calls.failed)) yield [{ outcome }, count];
+}
+
+function* targetsOf({ targets }: UpstreamState): Generator<readonly [{ state: string }, number]> {
+  for (const state of ['ok', 'ejected', 'unhealthy'])
+    yield [{ state }, targets.filter((target) => target.state === state).length];
+}
+
+function* latenciesOf({ latencyMs }: UpstreamState): Generator<readonly [{ quantile: string }, number]> {
+  const quantiles = { '0.5': latencyMs.p50, '0.95': latencyMs.p95, '0.99': latencyMs.p99 };
+  for (const [quantile, ms] of Object.entries(quantiles))
+    if (ms !== undefined) yield [{ quantile }, ms / 1_000];
+}
+
+function* cacheOf({ cache }: UpstreamState): Generator<readonly [{ result: string }, number]> {
+  if (cache === undefined) return;
+  const { hits, misses, revalidated, stale } = cache;
+  for (const [result, count] of Object.entries({ hits, misses, revalidated, stale }))
+    yield [{ result }, count];
+}

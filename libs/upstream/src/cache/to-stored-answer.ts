@@ -1,0 +1,52 @@
+import type CachePolicy from 'http-cache-semantics';
+import type { HttpAnswer } from '../http/http-answer.js';
+import type { CachedRequest } from './cached-request.js';
+import { CacheControl } from './cache-control.js';
+import { setsCookie, toStorableHeaders } from './storable-headers.js';
+import { everybody, StoredAnswer } from './stored-answer.js';
+import { isSeenByAll, readVary } from './vary.js';
+
+export interface StorageRules {
+  readonly Policy: typeof CachePolicy;
+  readonly mayShare: boolean;
+}
+
+/** Other than 200, and stored only while they say how long. */
+const alsoStored = new Set([203, 404, 410]);
+/** Nothing is fresh by a guess from its age, nor for being immutable: only for as long as it says. */
+const explicitOnly = { cacheHeuristic: 0, immutableMinTimeToLive: 0 };
+
+/** Undefined for what may not be stored (RFC 9111, section 3), and for what could never serve. */
+export function toStoredAnswer(
+  request: CachedRequest,
+  answer: HttpAnswer,
+  { Policy, mayShare }: StorageRules,
+): StoredAnswer | undefined {
+  const { status, body } = answer;
+  if (status !== 200 && !alsoStored.has(status)) return undefined;
+  const headers = toStorableHeaders(answer.headers);
+  const control = new CacheControl(headers['cache-control']);
+  if (control.has('no-store')) return undefined;
+  const vary = readVary(headers['vary'], request.headers);
+  if (vary === undefined) return undefined;
+  const isPublic = control.has('public') && !control.has('private');
+  const shared = mayShare && isPublic && !setsCookie(answer) && isSeenByAll(vary);
+  const policy = new Policy(
+    { method: 'GET', url: request.path, headers: {} },
+    { status, headers: { ...headers, 'cache-control': control.forPolicy() } },
+    { ...explicitOnly, shared },
+  );
+  if (!policy.storable()) return undefined;
+  const owner = shared ? everybody : request.identity;
+  const stored = new StoredAnswer({
+    path: request.path,
+    owner,
+    vary,
+    status,
+    headers,
+    body,
+    control,
+    policy,
+  });
+  return stored.canServe && (status === 200 || stored.isFresh) ? stored : undefined;
+}

@@ -1,0 +1,73 @@
+import type { CallScope } from './call-scope.js';
+
+type Cancel = (reason: unknown) => void;
+
+/** What a protocol gets to make its one call with. */
+export class Attempt {
+  private cancelProtocol: Cancel | undefined;
+
+  constructor(
+    readonly timeoutMs: number,
+    /** Request id, trace, identity and deadline; nothing of what the caller sent. */
+    readonly headers: Readonly<Record<string, string>>,
+  ) {}
+
+  /**
+   * `cancel` is called once when the time is up or nobody waits any more: it ends the call at the socket. What the
+   * protocol's promise does afterwards is of no interest.
+   */
+  onCancel(cancel: Cancel): void {
+    this.cancelProtocol = cancel;
+  }
+
+  cancel(reason: unknown): void {
+    this.cancelProtocol?.(reason);
+  }
+}
+
+interface Run<T> {
+  readonly scope: CallScope;
+  readonly attempt: Attempt;
+  readonly send: () => Promise<T>;
+  /** What an attempt becomes that took all its time. */
+  readonly tooSlow: () => Error;
+  readonly onEnd: () => void;
+  readonly onAnswer: () => void;
+  readonly onFailure: (error: unknown) => void;
+}
+
+/**
+ * Runs one attempt until it has settled, its time is up or its scope is cancelled: whatever comes first, the rest is
+ * ended and leaves no timer and no hook behind.
+ */
+export function runAttempt<T>({ scope, attempt, send, tooSlow, ...told }: Run<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    let settled = false;
+    const settle = (): boolean => {
+      if (settled) return false;
+      settled = true;
+      clearTimeout(timer);
+      scope.removeHook(onCancel);
+      told.onEnd();
+      return true;
+    };
+    const fail = (error: unknown): void => {
+      if (!settle()) return;
+      told.onFailure(error);
+      reject(error);
+    };
+    const onCancel = (reason: unknown): void => {
+      fail(reason);
+      attempt.cancel(reason);
+    };
+    const timer = setTimeout(() => onCancel(tooSlow()), attempt.timeoutMs);
+    scope.addHook(onCancel);
+    if (settled) return;
+    const succeed = (answer: T): void => {
+      if (!settle()) return;
+      told.onAnswer();
+      resolve(answer);
+    };
+    send().then(succeed, fail);
+  });
+}

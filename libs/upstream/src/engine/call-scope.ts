@@ -1,0 +1,65 @@
+type Hook = (reason: unknown) => void;
+
+/** The time that one call has, and whoever must be told when nobody wants its answer any more. */
+export class CallScope {
+  private readonly hooks = new Set<Hook>();
+  private ended: { readonly reason: unknown } | undefined;
+
+  /** `endsAtMs`: when its time is up, on the clock of `performance.now()`. */
+  constructor(readonly endsAtMs: number) {}
+
+  remainingMs(nowMs: number): number {
+    return this.endsAtMs - nowMs;
+  }
+
+  /** Ends everything that is going on for this call; nothing starts afterwards. */
+  cancel(reason: unknown): void {
+    if (this.ended !== undefined) return;
+    this.ended = { reason };
+    for (const hook of this.hooks) hook(reason);
+    this.hooks.clear();
+  }
+
+  /** Throws the reason when the call was cancelled. */
+  throwIfCancelled(): void {
+    if (this.ended !== undefined) throw this.ended.reason;
+  }
+
+  /** Called with the reason, at once when it is too late. Whoever adds one removes it when it has settled. */
+  addHook(hook: Hook): void {
+    if (this.ended === undefined) this.hooks.add(hook);
+    else hook(this.ended.reason);
+  }
+
+  removeHook(hook: Hook): void {
+    this.hooks.delete(hook);
+  }
+
+  /** Rejects with the reason when cancelled meanwhile. */
+  sleep(ms: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const onCancel = (reason: unknown): void => {
+        clearTimeout(timer);
+        reject(reason);
+      };
+      const timer = setTimeout(() => {
+        this.removeHook(onCancel);
+        resolve();
+      }, ms);
+      this.addHook(onCancel);
+    });
+  }
+
+  /** One that can be cancelled alone, and is when this one is. To be given back to `release`. */
+  fork(): CallScope {
+    const fork = new CallScope(this.endsAtMs);
+    this.addHook(fork.onParentCancel);
+    return fork;
+  }
+
+  release(fork: CallScope): void {
+    this.removeHook(fork.onParentCancel);
+  }
+
+  private readonly onParentCancel = (reason: unknown): void => this.cancel(reason);
+}

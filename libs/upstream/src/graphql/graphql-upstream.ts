@@ -1,0 +1,92 @@
+import { type FailureReason, UpstreamError } from '@bff/problem';
+import { z } from 'zod';
+import type { HttpAnswer } from '../http/http-answer.js';
+import { HttpEngine } from '../http/http-engine.js';
+import { checkMedia, jsonMedia, readJsonBody } from '../http/json.js';
+import { readAnswer } from '../read-answer.js';
+import type { Identities, UpstreamConfig } from '../upstream-options.js';
+import { GraphqlError, toGraphqlFailure } from './graphql-failure.js';
+
+const GraphqlAnswer = z.object({ data: z.unknown(), errors: z.array(GraphqlError).optional() });
+
+/** Data of which parts may be missing, and why they are. */
+export interface PartialData<T> {
+  readonly data: T;
+  /** `path` is where in `data` something is null that should not be, e.g. `products.3.price`. */
+  readonly missing: readonly { readonly path: string; readonly reason: FailureReason }[];
+}
+
+/**
+ * A service that speaks GraphQL over HTTP; at `/graphql` unless its URL says otherwise. Queries are safe: shared when
+ * equal, tried again, hedged where that is on. Mutations are sent once.
+ */
+export class GraphqlUpstream {
+  static readonly protocol = 'graphql';
+  readonly http: HttpEngine;
+  private readonly path: string;
+
+  constructor(name: string, config: UpstreamConfig, identities: Identities) {
+    this.http = new HttpEngine(name, config, identities);
+    this.path = this.http.prefix === '' ? '/graphql' : this.http.prefix;
+  }
+
+  /** `schema` describes `data`. Throws UpstreamError, also when the answer has data and errors. */
+  async query<S extends z.ZodType>(document: string, variables: object, schema: S): Promise<z.output<S>> {
+    const { data, errors } = await this.ask(document, variables);
+    const [first] = errors ?? [];
+    if (first !== undefined) throw toGraphqlFailure(this.http.name, first);
+    return readAnswer(this.http.name, schema, data);
+  }
+
+  /**
+   * As `query`, but takes what there is: where `schema` allows null, errors are told beside the data. Throws
+   * UpstreamError when there is no data, or when something is missing that `schema` demands.
+   */
+  async queryPartial<S extends z.ZodType>(
+    document: string,
+    variables: object,
+    schema: S,
+  ): Promise<PartialData<z.output<S>>> {
+    const { name } = this.http;
+    const { data, errors = [] } = await this.ask(document, variables);
+    const [first] = errors;
+    if (first !== undefined && !schema.safeParse(data).success) throw toGraphqlFailure(name, first);
+    const missing = errors.map((error) => ({
+      path: (error.path ?? []).join('.'),
+      reason: toGraphqlFailure(name, error).reason,
+    }));
+    return { data: readAnswer(name, schema, data), missing };
+  }
+
+  state() {
+    return this.http.state();
+  }
+
+  close(): Promise<void> {
+    return this.http.close();
+  }
+
+  private async ask(document: string, variables: object): Promise<z.output<typeof GraphqlAnswer>> {
+    const { name } = this.http;
+    const body = JSON.stringify({ query: document, variables });
+    const request = { method: 'POST', path: this.path, headers: jsonHeaders, body } as const;
+    const answer = await this.http.send(request, { safe: isQuery(document) }, this.check);
+    return readAnswer(name, GraphqlAnswer, readJsonBody(name, answer));
+  }
+
+  private readonly check = (answer: HttpAnswer): void => {
+    const { name } = this.http;
+    checkMedia(name, answer, jsonMedia);
+    if (answer.body.length === 0) throw new UpstreamError(name, 'bad_response', 'an empty answer');
+  };
+}
+
+const jsonHeaders = {
+  accept: 'application/graphql-response+json, application/json;q=0.9',
+  'content-type': 'application/json',
+};
+
+/** Judged by its operations' keywords; whatever is not certain to be a query only is not taken for one. */
+function isQuery(document: string): boolean {
+  return !/\b(mutation|subscription)\b/.test(document);
+}

@@ -1,0 +1,55 @@
+import type { z } from 'zod';
+import { openEngine } from '../engine/open-engine.js';
+import type { UpstreamEngine } from '../engine/upstream-engine.js';
+import { readTlsFiles } from '../http/tls-options.js';
+import { readAnswer } from '../read-answer.js';
+import { readGrpcAddresses } from '../read-url.js';
+import { defaultMaxAnswerBytes, type Identities, type UpstreamConfig } from '../upstream-options.js';
+import { GrpcConnection } from './grpc-connection.js';
+import type { GrpcService } from './grpc-service.js';
+
+/** A service that speaks gRPC. Its methods throw UpstreamError, CallerGoneError or AbandonedError. */
+export class GrpcUpstream {
+  static readonly protocol = 'grpc';
+  private readonly engine: UpstreamEngine<GrpcConnection>;
+
+  constructor(name: string, config: UpstreamConfig, identities: Identities) {
+    const tls = readTlsFiles(name, config.tls);
+    const { maxAnswerBytes = defaultMaxAnswerBytes, check } = config;
+    this.engine = openEngine(name, config, identities, {
+      endpoints: readGrpcAddresses(name, config.url),
+      open: (place) =>
+        new GrpcConnection({ upstream: name, place, maxAnswerBytes, tls, checked: check !== undefined }),
+    });
+  }
+
+  /**
+   * One request, one answer. Whether a method may be shared or tried again is what its definition says by
+   * `idempotency_level`; without that it is sent once.
+   */
+  async unary<S extends z.ZodType>(
+    service: GrpcService,
+    name: string,
+    request: object,
+    schema: S,
+  ): Promise<z.output<S>> {
+    const method = service[name];
+    if (method === undefined) throw new Error(`${this.engine.name} has no gRPC method ${name}`);
+    const { safe, idempotent } = method;
+    const answer = await this.engine.call<object>({
+      safe,
+      idempotent,
+      key: safe ? `${method.path}\n${JSON.stringify(request)}` : undefined,
+      send: (attempt, connection) => connection.exchange(method, request, attempt),
+    });
+    return readAnswer(this.engine.name, schema, answer);
+  }
+
+  state() {
+    return this.engine.state();
+  }
+
+  close(): Promise<void> {
+    return this.engine.close();
+  }
+}

@@ -1,0 +1,130 @@
+import { Pool } from 'undici';
+import type { Attempt } from '../engine/attempt.js';
+import type { Connection } from '../targets/target.js';
+import type { Place } from '../targets/endpoint.js';
+import type { HttpAnswer } from './http-answer.js';
+import { HttpExchange } from './http-exchange.js';
+import { readRetryAfter, toHttpFailure, toStatusFailure } from './http-failure.js';
+import type { TlsOptions } from './tls-options.js';
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** With the query. */
+  readonly path: string;
+  /** Lower-case names; over those of the attempt. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer | undefined;
+}
+
+export interface HttpConnectionOptions {
+  readonly upstream: string;
+  readonly place: Place;
+  /** Sockets at most. */
+  readonly sockets: number;
+  readonly maxAnswerBytes: number;
+  readonly tls: TlsOptions | undefined;
+  readonly http2: boolean;
+  /** The path of the active health check; undefined: there is none. */
+  readonly checkPath: string | undefined;
+}
+
+/** HTTP/2 without TLS is known beforehand, not agreed on. undici's types leave this option of a pool out. */
+const withoutTls: object = { useH2c: true };
+const connectTimeoutMs = 1_000;
+const checkTimeoutMs = 1_000;
+/** How long calls in flight may take when a target is gone or the gateway stops. */
+const graceMs = 10_000;
+
+/** The sockets to one target. */
+export class HttpConnection implements Connection {
+  readonly check: (() => Promise<boolean>) | undefined;
+  private readonly pool: Pool;
+  private readonly host: string;
+
+  constructor(private readonly options: HttpConnectionOptions) {
+    const { place, sockets, tls, http2, checkPath } = options;
+    const name = place.hostname.includes(':') ? `[${place.hostname}]` : place.hostname;
+    this.host = `${name}:${place.port}`;
+    this.pool = new Pool(`${place.tls ? 'https' : 'http'}://${this.host}`, {
+      connections: sockets,
+      connect: { timeout: connectTimeoutMs, ...tls, ...lookupOf(place), preferH2: http2 },
+      allowH2: http2,
+      ...(http2 && !place.tls ? withoutTls : {}),
+      // Below the idle time of Node's own servers (5 s), so that it is us who closes an idle connection.
+      keepAliveTimeout: 4_000,
+      // The engine's own timer ends a call, and its own count a body; these would be second ones for each.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      maxResponseSize: -1,
+    });
+    if (checkPath !== undefined) this.check = () => this.isWell(checkPath);
+  }
+
+  /** Any answer of 2xx, and 304 to a conditional request; throws UpstreamError for all others. */
+  async exchange(request: HttpRequest, attempt: Attempt): Promise<HttpAnswer> {
+    const { upstream } = this.options;
+    let answer: HttpAnswer;
+    try {
+      answer = await this.send(request, attempt);
+    } catch (thrown) {
+      throw toHttpFailure(upstream, thrown);
+    }
+    const { status, headers } = answer;
+    if ((status >= 200 && status <= 299) || (status === 304 && isConditional(request))) return answer;
+    const failure = toStatusFailure(upstream, status, readRetryAfter(headers['retry-after']));
+    failedAnswers.set(failure, answer);
+    throw failure;
+  }
+
+  async close(): Promise<void> {
+    const cutOff = setTimeout(() => void this.pool.destroy(), graceMs);
+    try {
+      await this.pool.close();
+    } catch {
+      // Destroyed after the grace.
+    } finally {
+      clearTimeout(cutOff);
+    }
+  }
+
+  private send({ method, path, headers, body }: HttpRequest, attempt: Attempt): Promise<HttpAnswer> {
+    return new Promise((resolve, reject) => {
+      const { upstream, maxAnswerBytes } = this.options;
+      const exchange = new HttpExchange(upstream, maxAnswerBytes, resolve, reject);
+      attempt.onCancel(exchange.cancel);
+      const all = { ...attempt.headers, ...headers };
+      this.pool.dispatch({ method, path, headers: all, body: body ?? null }, exchange);
+    });
+  }
+
+  private async isWell(path: string): Promise<boolean> {
+    const signal = AbortSignal.timeout(checkTimeoutMs);
+    const { statusCode, body } = await this.pool.request({ method: 'GET', path, signal });
+    await body.dump();
+    return statusCode >= 200 && statusCode <= 299;
+  }
+}
+
+const failedAnswers = new WeakMap<object, HttpAnswer>();
+
+/** The answer that made a failure of a status, for those who translate it themselves; never for logs. */
+export function answerOf(failure: unknown): HttpAnswer | undefined {
+  return typeof failure === 'object' && failure !== null ? failedAnswers.get(failure) : undefined;
+}
+
+function isConditional({ headers }: HttpRequest): boolean {
+  return headers['if-none-match'] !== undefined || headers['if-modified-since'] !== undefined;
+}
+
+type Found = { readonly address: string; readonly family: number }[];
+type OnFound = (error: null, found: Found | string, family?: number) => void;
+
+/** Connects to the addresses that this target was resolved to, and asks no name server itself. */
+function lookupOf({ addresses }: Place): object {
+  if (addresses === undefined) return {};
+  const found = addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
+  const [first = { address: '', family: 4 }] = found;
+  const lookup = (_name: string, options: { readonly all?: boolean }, onFound: OnFound): void =>
+    options.all ? onFound(null, found) : onFound(null, first.address, first.family);
+  return { lookup };
+}

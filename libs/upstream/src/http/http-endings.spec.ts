@@ -1,0 +1,95 @@
+import { Deadline, type RequestContext, runInContext } from '@bff/context';
+import { AbandonedError, CallerGoneError } from '@bff/problem';
+import {
+  answerJson,
+  answerStatus,
+  createContext,
+  type Handler,
+  HandlerFake,
+  neverAnswer,
+  until,
+} from '@bff/testing';
+import { z } from 'zod';
+import { path } from '../path.js';
+import type { UpstreamConfig } from '../upstream-options.js';
+import { HttpUpstream } from './http-upstream.js';
+
+const Answer = z.object({ name: z.string() });
+const ok = answerJson({ name: 'Ada' });
+
+/** A service, and an upstream that calls it. */
+async function open(handler: Handler, config: Partial<UpstreamConfig> = {}) {
+  const service = await HandlerFake.start(handler);
+  const identities = { caller: ({ caller }: RequestContext) => ({ 'x-user-id': caller?.id ?? '' }) };
+  const upstream = new HttpUpstream('users', { url: service.url, timeoutMs: 1_000, ...config }, identities);
+  service.closesWithIt(upstream);
+  return Object.assign(service, { upstream, get: (id = '7') => upstream.get(path`/users/${id}`, Answer) });
+}
+
+describe('the end of a call', () => {
+  test('a caller who leaves ends it at the socket within a second, and nobody is to blame', async () => {
+    await using service = await open(neverAnswer, { timeoutMs: 5_000 });
+    const leaving = new AbortController();
+    const call = runInContext(createContext({ signal: leaving.signal }), () => service.get());
+    await until('it is so', () => service.seen.length === 1);
+    leaving.abort();
+    await expect(call).rejects.toBeInstanceOf(CallerGoneError);
+    await until('it is so', () => service.gone === 1);
+    expect(service.upstream.state().calls).toMatchObject({ callerGone: 1, failed: { timeout: 0 } });
+  });
+
+  test('a call that nobody needs any more is counted as that', async () => {
+    await using service = await open(neverAnswer);
+    const siblings = new AbortController();
+    const call = runInContext(createContext({ signal: siblings.signal }), () => service.get());
+    siblings.abort(new AbandonedError());
+    await expect(call).rejects.toBeInstanceOf(AbandonedError);
+    expect(service.upstream.state().calls).toMatchObject({ abandoned: 1, callerGone: 0 });
+  });
+
+  test('the deadline handed down shrinks by the time that was spent', async () => {
+    await using service = await open((request, response, call) =>
+      call === 1
+        ? void setTimeout(() => answerStatus(503)(request, response, call), 200)
+        : ok(request, response, call),
+    );
+    await runInContext(createContext({ deadline: Deadline.after(800) }), () => service.get());
+    const [first = 0, second = 0] = service.seen.map(({ headers }) => Number(headers['x-deadline-ms']));
+    expect(Math.abs(first - 800)).toBeLessThan(50);
+    expect(second).toBeLessThanOrEqual(600);
+    expect(second).toBeGreaterThan(450);
+  });
+});
+
+describe('hedging', () => {
+  const mostlyQuick: Handler = (request, response, call) =>
+    call > 60 && call % 10 === 0
+      ? void setTimeout(() => ok(request, response, call), 900)
+      : ok(request, response, call);
+
+  test('a read that takes longer than 95 % of them do is asked for once more, and the slow one is given up', async () => {
+    await using service = await open(mostlyQuick, { hedge: true });
+    for (let call = 0; call < 60; call += 1) await service.get(String(call));
+    const startedMs = performance.now();
+    for (let call = 0; call < 40; call += 1) expect(await service.get(String(call))).toEqual({ name: 'Ada' });
+    expect(performance.now() - startedMs).toBeLessThan(2_000);
+    const { calls } = service.upstream.state();
+    expect(calls.hedges).toBeGreaterThanOrEqual(3);
+    expect(calls).toMatchObject({ ok: 100, failed: { timeout: 0 } });
+    await until('it is so', () => service.gone >= 3);
+  });
+
+  test('it is paid from the retry budget, and changes are never hedged', async () => {
+    await using service = await open(ok, { hedge: true, retry: { budgetShare: 0, budgetPerSecond: 0 } });
+    for (let call = 0; call < 60; call += 1) await service.get(String(call));
+    service.handler = (request, response, call) => void setTimeout(() => ok(request, response, call), 60);
+    for (let call = 0; call < 5; call += 1) await service.get(String(call));
+    expect(service.upstream.state().calls.hedges).toBe(0);
+    await using changed = await open(ok, { hedge: true });
+    for (let call = 0; call < 60; call += 1) await changed.get(String(call));
+    changed.handler = (request, response, call) => void setTimeout(() => ok(request, response, call), 60);
+    const { hedges } = changed.upstream.state().calls;
+    for (let call = 0; call < 5; call += 1) await changed.upstream.post(path`/orders`, {}, Answer);
+    expect(changed.upstream.state().calls.hedges).toBe(hedges);
+  });
+});

@@ -1,0 +1,124 @@
+import { AnswerCache, type CachedRequest } from '../cache/answer-cache.js';
+import { openEngine } from '../engine/open-engine.js';
+import type { UpstreamEngine } from '../engine/upstream-engine.js';
+import type { UpstreamState } from '../engine/upstream-state.js';
+import { readHttpUrls } from '../read-url.js';
+import {
+  defaultCache,
+  defaultMaxAnswerBytes,
+  type Identities,
+  type UpstreamConfig,
+} from '../upstream-options.js';
+import type { HttpAnswer } from './http-answer.js';
+import { HttpConnection, type HttpRequest } from './http-connection.js';
+import { acceptJson } from './json.js';
+import { readTlsFiles } from './tls-options.js';
+
+const safeMethods = new Set<HttpRequest['method']>(['GET', 'HEAD']);
+const idempotentMethods = new Set<HttpRequest['method']>(['GET', 'HEAD', 'PUT', 'DELETE']);
+
+/** What a request does, where its method does not say. */
+export interface HttpSemantics {
+  /** A POST that only reads. */
+  readonly safe?: boolean;
+  /** A POST that its service recognises when it comes again. */
+  readonly idempotent?: boolean;
+  /** Where the call itself waits less long than its upstream's time-out. */
+  readonly timeoutMs?: number;
+}
+
+/** The engine of a service that is reached over HTTP, whatever it speaks there, with the cache before it. */
+export class HttpEngine {
+  readonly engine: UpstreamEngine<HttpConnection>;
+  /** The path of the configured URL, without a slash at its end; comes before every path. */
+  readonly prefix: string;
+  private readonly cache: AnswerCache | undefined;
+
+  constructor(
+    readonly name: string,
+    config: UpstreamConfig,
+    identities: Identities,
+  ) {
+    const { endpoints, path } = readHttpUrls(name, config.url);
+    const tls = readTlsFiles(name, config.tls);
+    const { maxAnswerBytes = defaultMaxAnswerBytes, http2 = false, check } = config;
+    this.prefix = path;
+    this.engine = openEngine(name, config, identities, {
+      endpoints,
+      open: (place, { bulkhead }) =>
+        new HttpConnection({
+          upstream: name,
+          place,
+          sockets: bulkhead.concurrent,
+          maxAnswerBytes,
+          tls,
+          http2,
+          checkPath: check?.path,
+        }),
+    });
+    if (config.cache !== false) this.cache = new AnswerCache(name, { ...defaultCache, ...config.cache });
+  }
+
+  /** An answer of 2xx; throws UpstreamError for all others. `check` says what is wrong with one, by throwing. */
+  async send(
+    request: HttpRequest,
+    semantics: HttpSemantics = {},
+    check?: (answer: HttpAnswer) => void,
+  ): Promise<HttpAnswer> {
+    const { safe = safeMethods.has(request.method) } = semantics;
+    const { idempotent = safe || idempotentMethods.has(request.method) } = semantics;
+    const { cache } = this;
+    const isCached = cache !== undefined && request.method === 'GET';
+    const answer = await this.engine.call<HttpAnswer>({
+      safe,
+      idempotent,
+      key: safe ? keyOf(request) : undefined,
+      timeoutMs: semantics.timeoutMs,
+      send: async (attempt, connection, more) => {
+        const answer = await connection.exchange(
+          more === none ? request : withHeaders(request, more),
+          attempt,
+        );
+        if (answer.status !== 304) check?.(answer);
+        return answer;
+      },
+      ...(isCached ? { around: (ask, who) => cache.get(forCache(request, who), ask) } : {}),
+    });
+    if (cache !== undefined && !safe) this.forget(cache, request, answer);
+    return answer;
+  }
+
+  state(): Omit<UpstreamState, 'protocol' | 'url'> {
+    return { ...this.engine.state(), cache: this.cache?.state() };
+  }
+
+  close(): Promise<void> {
+    return this.engine.close();
+  }
+
+  /** RFC 9111, section 4.4: what was changed, and what the answer says was changed with it. */
+  private forget(cache: AnswerCache, { path }: HttpRequest, { headers }: HttpAnswer): void {
+    cache.invalidate(path);
+    for (const name of ['location', 'content-location']) {
+      const value = headers[name];
+      if (typeof value === 'string' && value.startsWith('/')) cache.invalidate(value);
+    }
+  }
+}
+
+const none: Readonly<Record<string, string>> = {};
+
+function keyOf({ method, path, headers, body }: HttpRequest): string {
+  const asked = headers === acceptJson ? '' : JSON.stringify(headers);
+  return `${method} ${path}\n${asked}\n${body?.toString() ?? ''}`;
+}
+
+function withHeaders(request: HttpRequest, more: Readonly<Record<string, string>>): HttpRequest {
+  return { ...request, headers: { ...request.headers, ...more } };
+}
+
+/** What a request carries to prove who asks is part of who asks. */
+function forCache({ path, headers }: HttpRequest, who: string): CachedRequest {
+  const { authorization, ...varying } = headers;
+  return { path, headers: varying, identity: authorization === undefined ? who : `${who}\n${authorization}` };
+}

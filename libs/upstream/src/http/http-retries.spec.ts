@@ -1,0 +1,159 @@
+import type { RequestContext } from '@bff/context';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  answerJson,
+  answerStatus,
+  type Handler,
+  HandlerFake,
+  listen,
+  neverAnswer,
+  until,
+} from '@bff/testing';
+import { z } from 'zod';
+import { path } from '../path.js';
+import type { UpstreamConfig } from '../upstream-options.js';
+import { HttpUpstream } from './http-upstream.js';
+
+const Answer = z.object({ name: z.string() });
+const ok = answerJson({ name: 'Ada' });
+
+/** A service, and an upstream that calls it. */
+async function open(handler: Handler, config: Partial<UpstreamConfig> = {}) {
+  const service = await HandlerFake.start(handler);
+  const identities = { caller: ({ caller }: RequestContext) => ({ 'x-user-id': caller?.id ?? '' }) };
+  const upstream = new HttpUpstream('users', { url: service.url, timeoutMs: 1_000, ...config }, identities);
+  service.closesWithIt(upstream);
+  return Object.assign(service, { upstream, get: (id = '7') => upstream.get(path`/users/${id}`, Answer) });
+}
+
+describe('retries', () => {
+  test.each([502, 503, 504])('a read that gets %i is tried again, and the answer counts', async (code) => {
+    await using service = await open((request, response, call) =>
+      (call < 3 ? answerStatus(code) : ok)(request, response, call),
+    );
+    expect(await service.get()).toEqual({ name: 'Ada' });
+    expect(service.seen).toHaveLength(3);
+  });
+
+  test.each([400, 401, 403, 404, 408, 409, 422, 429, 500, 501, 302])(
+    '%i is an answer, and not asked for again',
+    async (code) => {
+      await using service = await open(answerStatus(code));
+      await expect(service.get()).rejects.toMatchObject({ upstream: 'users' });
+      expect(service.seen).toHaveLength(1);
+    },
+  );
+
+  test('429 with Retry-After is tried again when that time is over, if there is enough of it', async () => {
+    const patient = (request: IncomingMessage, response: ServerResponse, call: number): void =>
+      (call === 1 ? answerStatus(429, { 'retry-after': '1' }) : ok)(request, response, call);
+    await using service = await open(patient, { timeoutMs: 3_000 });
+    const startedMs = performance.now();
+    expect(await service.get()).toEqual({ name: 'Ada' });
+    expect(performance.now() - startedMs).toBeGreaterThanOrEqual(990);
+    await using hurried = await open(patient, { timeoutMs: 500 });
+    await expect(hurried.get()).rejects.toMatchObject({ reason: 'overloaded', retryAfterMs: 1_000 });
+    expect(hurried.seen).toHaveLength(1);
+  });
+
+  test('a time-out includes all tries: three of them take no longer than one', async () => {
+    await using service = await open(neverAnswer, { timeoutMs: 300, attemptTimeoutMs: 120 });
+    const startedMs = performance.now();
+    await expect(service.get()).rejects.toMatchObject({ reason: 'timeout' });
+    expect(performance.now() - startedMs).toBeLessThan(800);
+    expect(service.seen.length).toBeGreaterThan(1);
+    await until('it is so', () => service.gone === service.seen.length);
+  });
+
+  test('a change is sent once, whatever happens to it: 1,000 of them with resets, time-outs and 503', async () => {
+    const seen = new Map<string, number>();
+    await using service = await open(
+      (request, response, call) => {
+        const chunks: Buffer[] = [];
+        request.on('data', (chunk: Buffer) => chunks.push(chunk));
+        request.on('end', () => {
+          const body = JSON.parse(Buffer.concat(chunks).toString()) as { id: number };
+          seen.set(String(body.id), (seen.get(String(body.id)) ?? 0) + 1);
+          if (call % 5 === 0) request.socket.resetAndDestroy();
+          else if (call % 5 === 1) answerStatus(503)(request, response, call);
+          else if (call % 5 === 2) return;
+          else ok(request, response, call);
+        });
+      },
+      {
+        timeoutMs: 300,
+        circuit: { minimumCalls: 100_000 },
+      },
+    );
+    const change = (id: number): Promise<string> =>
+      service.upstream.post(path`/orders`, { id }, Answer).then(
+        () => 'ok',
+        (error: { reason: string }) => error.reason,
+      );
+    const outcomes = new Set<string>();
+    for (let id = 0; id < 1_000; id += 100) {
+      const batch = Array.from({ length: 100 }, (_, index) => change(id + index));
+      for (const outcome of await Promise.all(batch)) outcomes.add(outcome);
+    }
+    expect([...outcomes].toSorted()).toEqual(['ok', 'overloaded', 'timeout', 'unreachable']);
+    expect([...seen.values()].filter((times) => times > 1)).toEqual([]);
+    expect(seen.size).toBe(1_000);
+  });
+
+  test('a change with an idempotency key may be sent again, with the same key', async () => {
+    await using service = await open((request, response, call) =>
+      (call === 1 ? answerStatus(503) : ok)(request, response, call),
+    );
+    const body = { sku: 'BK-1843' };
+    expect(await service.upstream.post(path`/orders`, body, Answer, { idempotencyKey: 'k-1' })).toEqual({
+      name: 'Ada',
+    });
+    expect(service.seen.map(({ headers }) => headers['idempotency-key'])).toEqual(['k-1', 'k-1']);
+  });
+
+  test('300 failing reads at once cost 1.2 times as many attempts and 30 at most, and none more than three', async () => {
+    const attempts = new Map<string, number>();
+    await using service = await open(
+      (request, response, call) => {
+        attempts.set(request.url ?? '', (attempts.get(request.url ?? '') ?? 0) + 1);
+        answerStatus(503)(request, response, call);
+      },
+      { circuit: { minimumCalls: 100_000 }, bulkhead: { concurrent: 300 }, timeoutMs: 5_000 },
+    );
+    await Promise.allSettled(Array.from({ length: 300 }, (_, id) => service.get(String(id))));
+    expect(service.seen.length).toBeLessThanOrEqual(300 * 1.2 + 30);
+    expect(service.seen.length).toBeGreaterThan(300);
+    expect(Math.max(...attempts.values())).toBeLessThanOrEqual(3);
+    expect(service.upstream.state().calls).toMatchObject({ all: 300, retries: service.seen.length - 300 });
+  });
+
+  test('an idle connection that the service closes costs the next change nothing, 10 of 10', async () => {
+    await using service = await open((request, response, call) => {
+      ok(request, response, call);
+      response.once('finish', () => setTimeout(() => request.socket.destroy(), 5));
+    });
+    for (let change = 0; change < 10; change += 1) {
+      expect(await service.upstream.post(path`/orders`, { change }, Answer)).toEqual({ name: 'Ada' });
+      await sleep(20);
+    }
+    expect(service.seen).toHaveLength(10);
+  });
+
+  test('a service that announces a short keep-alive is never written to after it', async () => {
+    const listening = await listen(
+      createServer({ keepAliveTimeout: 1_000 }, (request, response) => ok(request, response, 1)),
+    );
+    const upstream = new HttpUpstream(
+      'users',
+      { url: listening.url, timeoutMs: 500 },
+      { caller: () => ({}) },
+    );
+    for (let change = 0; change < 3; change += 1) {
+      expect(await upstream.post(path`/orders`, { change }, Answer)).toEqual({ name: 'Ada' });
+      for (let waits = 0; waits < 34; waits += 1) await sleep(30);
+    }
+    await upstream.close();
+    await listening.close();
+  });
+});

@@ -1,0 +1,134 @@
+import { createServer, type ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Deadline, runInContext } from '@bff/context';
+import { listen } from '@bff/testing';
+import { z } from 'zod';
+import { HttpUpstream } from '../http/http-upstream.js';
+import { path } from '../path.js';
+
+const Answer = z.object({ ok: z.boolean() });
+
+interface TokenRequest {
+  readonly authorization: string | undefined;
+  readonly form: URLSearchParams;
+}
+
+/** A token endpoint, a service that takes its tokens, and an upstream between them. */
+async function startWorld(expiresInSeconds = 300) {
+  const asked: TokenRequest[] = [];
+  const tokens: (string | undefined)[] = [];
+  const world = { isDown: false, body: undefined as string | undefined, accepted: (_token: string) => true };
+  const provider = await listen(
+    createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        const text = Buffer.concat(chunks).toString();
+        asked.push({ authorization: request.headers.authorization, form: new URLSearchParams(text) });
+        if (world.isDown) return void response.writeHead(500).end('internal words');
+        const token = {
+          access_token: `token-${asked.length}`,
+          token_type: 'Bearer',
+          expires_in: expiresInSeconds,
+        };
+        response.setHeader('content-type', 'application/json').end(world.body ?? JSON.stringify(token));
+      });
+    }),
+  );
+  const service = await listen(
+    createServer((request, response: ServerResponse) => {
+      const token = request.headers.authorization;
+      tokens.push(token);
+      response.writeHead(world.accepted(token ?? '') ? 200 : 401, { 'content-type': 'application/json' });
+      response.end('{"ok":true}');
+    }),
+  );
+  const credentials = {
+    clientId: 'web bff',
+    clientSecret: 'a+b:c',
+    scope: 'orders:read',
+    tokenUrl: `${provider.url}/token`,
+  };
+  const config = { url: service.url, timeoutMs: 1_000, identity: credentials };
+  const upstream = new HttpUpstream('orders', config, { caller: () => ({ 'x-user-id': '7' }) });
+  let call = 0;
+  return Object.assign(world, {
+    asked,
+    tokens,
+    get: () => upstream.get(path`/${(call += 1)}`, Answer),
+    [Symbol.asyncDispose]: async () => {
+      await upstream.close();
+      await provider.close();
+      await service.close();
+    },
+  });
+}
+
+test("a token is fetched once for 100 calls at once, by the client's own credentials, and sent with each", async () => {
+  await using world = await startWorld();
+  await Promise.all(Array.from({ length: 100 }, () => world.get()));
+  expect(world.asked).toHaveLength(1);
+  expect(world.asked[0]?.form.toString()).toBe('grant_type=client_credentials&scope=orders%3Aread');
+  const [id, secret] = Buffer.from(world.asked[0]?.authorization?.slice(6) ?? '', 'base64')
+    .toString()
+    .split(':');
+  expect([id, secret]).toEqual(['web+bff', 'a%2Bb%3Ac']);
+  expect(new Set(world.tokens)).toEqual(new Set(['Bearer token-1']));
+});
+
+test('it is replaced before it expires, while the old one is still used', async () => {
+  await using world = await startWorld(1);
+  await world.get();
+  for (let waits = 0; waits < 18; waits += 1) await sleep(46);
+  await world.get();
+  for (let waits = 0; waits < 100 && world.asked.length < 2; waits += 1) await sleep(10);
+  expect(world.tokens).toEqual(['Bearer token-1', 'Bearer token-1']);
+  await world.get();
+  expect(world.tokens[2]).toBe('Bearer token-2');
+});
+
+test('a provider that is down does not matter while the token holds', async () => {
+  await using world = await startWorld();
+  await world.get();
+  world.isDown = true;
+  expect(await world.get()).toEqual({ ok: true });
+});
+
+test.each([
+  ['a provider that fails', undefined],
+  ['no JSON', '<html>'],
+  ['no token', '{}'],
+  ['a token that would break a header', '{"access_token":"a\\r\\nb","token_type":"Bearer"}'],
+  ['a token of another type', '{"access_token":"a","token_type":"DPoP"}'],
+])('%s makes the service unreachable, sends nothing, and is not asked again at once', async (_what, body) => {
+  await using world = await startWorld();
+  if (body === undefined) world.isDown = true;
+  world.body = body;
+  const failures = await Promise.all(
+    Array.from({ length: 50 }, () => world.get().catch((error: { reason: string }) => error.reason)),
+  );
+  expect(new Set(failures)).toEqual(new Set(['unreachable']));
+  expect(await world.get().catch(String)).not.toMatch(/internal words|a\+b/);
+  expect(world.tokens).toHaveLength(0);
+  expect(world.asked).toHaveLength(1);
+});
+
+test('a token that the service refuses is not sent again', async () => {
+  await using world = await startWorld();
+  world.accepted = (token) => token === 'Bearer token-2';
+  await expect(world.get()).rejects.toMatchObject({ reason: 'rejected', rejection: 'gateway' });
+  expect(await world.get()).toEqual({ ok: true });
+});
+
+test("it is the gateway's token: nothing of the caller goes with it", async () => {
+  await using world = await startWorld();
+  const context = {
+    requestId: 'r-1',
+    trace: { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), flags: 1 },
+    deadline: Deadline.after(1_000),
+    signal: new AbortController().signal,
+    caller: { id: '7', scopes: new Set<string>() },
+  };
+  await runInContext(context, () => world.get());
+  expect(world.tokens).toEqual(['Bearer token-1']);
+});
