@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toGatewayFileSchema } from '@bff/gateway';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
 import { readJson, root } from './packages.js';
 
@@ -13,7 +14,7 @@ test('the committed JSON Schema of gateway.yaml is the one that the code makes (
 
 test.each(['web-bff', 'mobile-bff'])('the gateway.yaml of %s fits it, and names it for editors', (app) => {
   const text = readFileSync(join(root, 'apps', app, 'gateway.yaml'), 'utf8');
-  const validate = new Ajv2020().compile(committed);
+  const validate = addFormats.default(new Ajv2020()).compile(committed);
   expect({ valid: validate(parse(text)), errors: validate.errors }).toEqual({ valid: true, errors: null });
   expect(text).toMatch(
     /^# yaml-language-server: \$schema=\.\.\/\.\.\/libs\/gateway\/gateway\.schema\.json$/m,
@@ -21,5 +22,5 @@ test.each(['web-bff', 'mobile-bff'])('the gateway.yaml of %s fits it, and names 
 });
 
 test('it refuses an unknown key', () => {
-  expect(new Ajv2020().compile(committed)({ upstreams: {}, upstream: {} })).toBe(false);
+  expect(addFormats.default(new Ajv2020()).compile(committed)({ upstreams: {}, upstream: {} })).toBe(false);
 });

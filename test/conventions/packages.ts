@@ -19,7 +19,7 @@ export function readPackages(): Package[] {
   const folders = ['apps', 'libs'].flatMap((parent) =>
     readdirSync(join(root, parent)).map((name) => `${parent}/${name}`),
   );
-  const manifests = [...folders, 'test']
+  const manifests = [...folders, 'test', 'bench']
     .filter((folder) => existsSync(join(root, folder, 'package.json')))
     .map((folder) => ({ folder, manifest: readJson(`${folder}/package.json`) as Manifest }));
   const names = new Set(manifests.map(({ manifest }) => manifest.name));

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { filesOf, readJson, readPackages, root } from './packages.js';
 
 const packages = readPackages().filter(({ tag }) => tag !== 'e2e');
-const files = ['apps', 'libs', 'test'].flatMap((folder) => filesOf(folder, /\.tsx?$/));
+const files = ['apps', 'libs', 'test', 'bench'].flatMap((folder) => filesOf(folder, /\.tsx?$/));
 
 test.each(packages)('$name has the shape that all packages have', ({ folder }) => {
   for (const file of [
@@ -34,7 +34,7 @@ test.each(packages.filter(({ folder }) => folder.startsWith('libs/')))(
 
 test('every dependency is pinned to one exact version, the same everywhere', () => {
   const versions = new Map<string, string>();
-  for (const folder of ['.', 'test', ...packages.map((one) => one.folder)]) {
+  for (const folder of ['.', 'test', 'bench', ...packages.map((one) => one.folder)]) {
     const manifest = readJson(`${folder}/package.json`) as Record<string, Record<string, string> | undefined>;
     for (const [name, version] of Object.entries({
       ...manifest['dependencies'],

@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
-import { currentContext } from '@bff/context';
+import { type Caller, currentContext } from '@bff/context';
 import { isPublic } from './access.js';
 import { Callers } from './callers.js';
 
@@ -13,13 +13,17 @@ export class AuthenticateGuard implements CanActivate {
     private readonly reflector: Reflector,
   ) {}
 
-  async canActivate(execution: ExecutionContext): Promise<boolean> {
+  canActivate(execution: ExecutionContext): boolean | Promise<boolean> {
     if (isPublic(this.reflector, execution.getHandler())) return true;
     const http = execution.switchToHttp();
-    const caller = await this.callers.identify(http.getRequest<Request>(), http.getResponse<Response>());
-    const context = currentContext();
-    if (context === undefined) throw new Error('no request context: the pipeline opens it before any guard');
-    context.caller = caller;
-    return true;
+    const caller = this.callers.identify(http.getRequest<Request>(), http.getResponse<Response>());
+    return caller instanceof Promise ? caller.then(keep) : keep(caller);
   }
+}
+
+function keep(caller: Caller): true {
+  const context = currentContext();
+  if (context === undefined) throw new Error('no request context: the pipeline opens it before any guard');
+  context.caller = caller;
+  return true;
 }

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { LRUCache } from 'lru-cache';
@@ -15,7 +14,7 @@ const maxRemembered = 10_000;
 /** A withdrawn key or a changed rule is felt after this time at the latest. */
 const rememberForMs = 5 * 60_000;
 
-/** Tells who sent a request, and remembers verified tokens: by their hash, never beyond their expiry. */
+/** Tells who sent a request, and remembers verified tokens, never beyond their expiry. */
 @Injectable()
 export class Callers {
   private readonly logger = new Logger(Callers.name);
@@ -30,18 +29,21 @@ export class Callers {
   }
 
   /** Throws `unauthenticated` with a challenge when there is no token or it does not hold. */
-  async identify(request: Request, response: Response): Promise<Caller> {
+  identify(request: Request, response: Response): Caller | Promise<Caller> {
     const token = readBearerToken(request);
     if (token === null)
       throw bearerProblem(request.headers.authorization === undefined ? undefined : 'invalid_token');
-    const key = hash('sha256', token, 'base64');
-    const known = this.remembered.get(key);
+    const known = this.remembered.get(token);
     if (known !== undefined && known.expiresAt * 1000 > Date.now()) return known.caller;
+    return this.verifyNew(token, request, response);
+  }
+
+  private async verifyNew(token: string, request: Request, response: Response): Promise<Caller> {
     const verified = await this.verify(request, response).catch((why: unknown) => {
       this.logger.debug(`access token refused: ${why instanceof Error ? why.message : 'no reason'}`);
       throw bearerProblem('invalid_token');
     });
-    this.remembered.set(key, verified);
+    this.remembered.set(token, verified);
     keepAccessToken(verified.caller, token);
     return verified.caller;
   }

@@ -1,4 +1,5 @@
 export type { Caller } from './caller.js';
 export { Deadline } from './deadline.js';
+export { Ending } from './ending.js';
 export { currentContext, runInContext, type RequestContext } from './request-context.js';
 export type { TraceContext } from './trace-context.js';

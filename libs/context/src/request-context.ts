@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Caller } from './caller.js';
+import type { Ending } from './ending.js';
 import type { Deadline } from './deadline.js';
 import type { TraceContext } from './trace-context.js';
 
@@ -13,6 +14,8 @@ export interface RequestContext {
   readonly callerWaitsMs?: number;
   /** Aborted when the caller has gone before the answer was complete. */
   readonly signal: AbortSignal;
+  /** For work on a part of the request that may end before the caller leaves; what ends with `signal` where absent. */
+  readonly ending?: Ending;
   /** Absent until the caller is known, and on public routes. */
   caller?: Caller;
 }

@@ -1,5 +1,5 @@
 import type { Type } from '@nestjs/common';
-import type { ViewsOptions } from '@bff/views';
+import type { RenderOptions } from '@bff/views';
 
 /** What makes one gateway different from the others. */
 export interface GatewayDefinition {
@@ -10,5 +10,5 @@ export interface GatewayDefinition {
   readonly managementPort: number;
   /** The path of its `gateway.yaml`. */
   readonly file: string;
-  readonly meta: ViewsOptions['meta'];
+  readonly meta: RenderOptions['meta'];
 }

@@ -3,7 +3,6 @@ import { accessTokenOf, AuthModule } from '@bff/auth';
 import type { RequestContext } from '@bff/context';
 import { ThrottlingModule } from '@bff/throttling';
 import { UpstreamsModule } from '@bff/upstream';
-import { ViewsModule } from '@bff/views';
 import type { GatewayConfig } from './config/config.js';
 import type { GatewayDefinition } from './gateway-definition.js';
 import { InnerCalls } from './inner-calls/inner-calls.js';
@@ -15,7 +14,7 @@ export const APP_CONFIG = Symbol('app section of gateway.yaml');
 @Global()
 @Module({})
 export class GatewayModule {
-  static around({ module, meta }: GatewayDefinition, config: GatewayConfig): DynamicModule {
+  static around({ module }: GatewayDefinition, config: GatewayConfig): DynamicModule {
     return {
       module: GatewayModule,
       imports: [
@@ -25,7 +24,6 @@ export class GatewayModule {
         }),
         AuthModule.forRoot(config.auth),
         ThrottlingModule.forRoot(config.limits),
-        ViewsModule.forRoot({ meta }),
         module,
       ],
       providers: [{ provide: APP_CONFIG, useValue: config.app }, InnerCalls],

@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { JsonLogger, RequestCounts } from '@bff/tracing';
 import { Upstreams } from '@bff/upstream';
+import { ViewRenderer } from '@bff/views';
 import { type GatewayConfig, readConfig } from './config/config.js';
 import { ConfigurationError } from './config/configuration.error.js';
 import type { GatewayDefinition } from './gateway-definition.js';
@@ -77,7 +78,11 @@ async function createApp(
 ): Promise<NestExpressApplication> {
   const module = GatewayModule.around(definition, config);
   const options = { logger, bodyParser: false, abortOnError: false };
-  const app = await NestFactory.create<NestExpressApplication>(module, new GatewayAdapter(logger), options);
+  const app = await NestFactory.create<NestExpressApplication>(
+    module,
+    new GatewayAdapter(logger, new ViewRenderer(definition)),
+    options,
+  );
   const { mistakes } = app.get(Upstreams);
   if (mistakes.length > 0) {
     await app.close();

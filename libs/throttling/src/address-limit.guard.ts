@@ -14,7 +14,11 @@ export class AddressLimitGuard extends RateLimitGuard {
     reflector: Reflector,
   ) {
     super(
-      { name: 'address', limit: limits.address, trackerOf: ({ ip }) => normalizeIp(ip ?? '') },
+      {
+        name: 'address',
+        limit: limits.address,
+        trackerOf: ({ ip = '' }) => (ip.includes(':') ? normalizeIp(ip) : ip),
+      },
       storage,
       reflector,
     );

@@ -1,5 +1,6 @@
+import type { ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { ThrottlerGuard, type ThrottlerRequest, type ThrottlerStorage } from '@nestjs/throttler';
+import { ThrottlerGuard, type ThrottlerStorage } from '@nestjs/throttler';
 import type { Request, Response } from 'express';
 import { ProblemError } from '@bff/problem';
 import { addRateLimitHeaders } from './rate-limit-headers.js';
@@ -24,13 +25,15 @@ export class RateLimitGuard extends ThrottlerGuard {
     super([{ name, limit: limit.requests, ttl: limit.windowMs }], storage, reflector);
   }
 
-  protected override async handleRequest({ context, limit, ttl }: ThrottlerRequest): Promise<boolean> {
-    const { req, res } = this.getRequestResponse(context) as { req: Request; res: Response };
-    const tracker = this.rateLimit.trackerOf(req);
+  /** In place of ThrottlerGuard's own, which looks for decorators of each route: here all routes count together. */
+  override async canActivate(execution: ExecutionContext): Promise<boolean> {
+    const http = execution.switchToHttp();
+    const tracker = this.rateLimit.trackerOf(http.getRequest<Request>());
     if (tracker === undefined) return true;
-    const { name } = this.rateLimit;
+    const { name, limit: window } = this.rateLimit;
+    const { requests: limit, windowMs: ttl } = window;
     const record = await this.storageService.increment(`${name}:${tracker}`, ttl, limit, ttl, name);
-    addRateLimitHeaders(res, {
+    addRateLimitHeaders(http.getResponse<Response>(), {
       name,
       limit,
       windowSeconds: Math.ceil(ttl / 1000),

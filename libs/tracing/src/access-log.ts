@@ -6,30 +6,38 @@ import type { RequestCounts } from './request-counts.js';
 /** The status under which a call is logged whose caller left before the answer was complete (nginx's number). */
 const callerGone = 499;
 
-/** One line and one count for each call, when it is over. The path is logged without its query, which may carry secrets. */
+export interface AccessLog {
+  readonly logger: JsonLogger;
+  readonly counts: RequestCounts;
+}
+
+/**
+ * To be called when a call is over: one line and one count. The path is logged without its query, which may carry
+ * secrets. `startedMs` is on the clock of `performance.now()`.
+ */
 export function logAccess(
-  logger: JsonLogger,
-  counts: RequestCounts,
+  { logger, counts }: AccessLog,
   context: RequestContext,
   request: IncomingMessage,
   response: ServerResponse,
+  startedMs: number,
 ): void {
-  const startedMs = performance.now();
-  const path = (request.url ?? '').split('?', 1)[0];
-  response.once('close', () => {
-    const status = response.writableFinished ? response.statusCode : callerGone;
-    counts.count(status);
-    const { requestId, trace, caller } = context;
-    const durationMs = Math.round((performance.now() - startedMs) * 10) / 10;
-    const fields = {
-      requestId,
-      traceId: trace.traceId,
-      method: request.method,
-      path,
-      status,
-      durationMs,
-      userId: caller?.id,
-    };
-    logger.event('info', fields, 'request');
-  });
+  const status = response.writableFinished ? response.statusCode : callerGone;
+  counts.count(status);
+  const { requestId, trace, caller } = context;
+  const fields = {
+    requestId,
+    traceId: trace.traceId,
+    method: request.method,
+    path: pathOf(request.url ?? ''),
+    status,
+    durationMs: Math.round((performance.now() - startedMs) * 10) / 10,
+    userId: caller?.id,
+  };
+  logger.event('info', fields, 'request');
+}
+
+function pathOf(url: string): string {
+  const query = url.indexOf('?');
+  return query < 0 ? url : url.slice(0, query);
 }

@@ -1,4 +1,4 @@
-export { logAccess } from './access-log.js';
+export { type AccessLog, logAccess } from './access-log.js';
 export { JsonLogger, type LogLevel } from './json-logger.js';
 export { Metrics, type Readings } from './metrics.js';
 export { outgoingTraceHeaders } from './outgoing-headers.js';

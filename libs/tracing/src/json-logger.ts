@@ -1,6 +1,8 @@
 import { types } from 'node:util';
 import type { LoggerService } from '@nestjs/common';
 import { currentContext } from '@bff/context';
+import { isoTime } from './iso-time.js';
+import { standardOutput } from './standard-output.js';
 import { pino, type DestinationStream, type Logger } from 'pino';
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
@@ -23,10 +25,10 @@ export class JsonLogger implements LoggerService {
       name,
       level,
       base: { name },
-      timestamp: pino.stdTimeFunctions.isoTime,
+      timestamp: isoTime,
       mixin: requestFields,
     };
-    this.pino = destination === undefined ? pino(options) : pino(options, destination);
+    this.pino = pino(options, destination ?? standardOutput());
   }
 
   /** A line with fields of its own, e.g. the access log. */

@@ -17,30 +17,32 @@ export class Metrics {
 
   /** Something that only grows, and starts again at 0 with the process; its name ends in `_total`. */
   counter(name: string, help: string, labelNames: readonly string[], read: () => Readings): void {
-    new Counter({
+    const counter = new Counter({
       name,
       help,
       labelNames: [...labelNames],
-      registers: [this.registry],
+      registers: [],
       collect() {
         this.reset();
         for (const [labels, value] of read()) this.inc(labels, value);
       },
     });
+    this.registry.registerMetric(counter);
   }
 
   /** Something that goes up and down. */
   gauge(name: string, help: string, labelNames: readonly string[], read: () => Readings): void {
-    new Gauge({
+    const gauge = new Gauge({
       name,
       help,
       labelNames: [...labelNames],
-      registers: [this.registry],
+      registers: [],
       collect() {
         this.reset();
         for (const [labels, value] of read()) this.set(labels, value);
       },
     });
+    this.registry.registerMetric(gauge);
   }
 
   text(): Promise<string> {

@@ -4,6 +4,7 @@ export { loadGrpcService, type GrpcMethod, type GrpcService } from './grpc/grpc-
 export { GrpcUpstream } from './grpc/grpc-upstream.js';
 export { HttpUpstream } from './http/http-upstream.js';
 export type { Identify } from './identity/upstream-identity.js';
+export { MessageUpstream, type MessageSemantics } from './messages/message-upstream.js';
 export { EncodedPath, path } from './path.js';
 export type { Identities, IdentityConfig, UpstreamConfig } from './upstream-options.js';
 export { Upstream, UpstreamsModule } from './upstreams.module.js';

@@ -1,4 +1,4 @@
-import { currentContext, runInContext } from '@bff/context';
+import { currentContext, Ending, runInContext } from '@bff/context';
 import { AbandonedError } from '@bff/problem';
 
 /**
@@ -8,16 +8,11 @@ import { AbandonedError } from '@bff/problem';
 export async function abandonSiblings<T>(work: () => Promise<T>): Promise<T> {
   const context = currentContext();
   if (context === undefined) return work();
-  const ending = new AbortController();
-  const onCallerGone = (): void => ending.abort(context.signal.reason);
-  if (context.signal.aborted) onCallerGone();
-  else context.signal.addEventListener('abort', onCallerGone, { once: true });
+  const ending = new Ending(context.signal);
   try {
-    return await runInContext({ ...context, signal: ending.signal }, work);
+    return await runInContext({ ...context, ending }, work);
   } catch (error) {
-    ending.abort(new AbandonedError());
+    ending.end(new AbandonedError());
     throw error;
-  } finally {
-    context.signal.removeEventListener('abort', onCallerGone);
   }
 }

@@ -25,6 +25,13 @@ export interface ViewAnswer {
   readonly reports: Readonly<Record<string, SectionReport>>;
 }
 
+const loaded = new WeakSet<object>();
+
+/** True for what a view's `load` gives, and for nothing else. */
+export function isViewAnswer(value: unknown): value is ViewAnswer {
+  return typeof value === 'object' && value !== null && loaded.has(value);
+}
+
 /** A screen: the contract of its answer. Made by defineView. */
 export interface View<S extends Sections = Sections> {
   readonly name: string;
@@ -49,7 +56,9 @@ export function defineView<S extends Sections>(name: string, sections: S): View<
       const results = await loadSections(name, sections, loaders);
       const values = Object.fromEntries(rendered.map(([key]) => [key, results.get(key)?.value]));
       const reports = Object.fromEntries([...results].map(([key, { report }]) => [key, report]));
-      return { view: view as unknown as View, values, reports };
+      const answer: ViewAnswer = { view, values, reports };
+      loaded.add(answer);
+      return answer;
     },
   };
   return view;

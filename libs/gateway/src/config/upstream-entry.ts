@@ -47,7 +47,7 @@ const Cache = z.strictObject({
 const Check = z.strictObject({
   path: z
     .string()
-    .startsWith('/')
+    .regex(/^\//, 'expected a path such as /health')
     .default('/')
     .describe('What is asked over HTTP; gRPC has its own health service'),
   every: Duration.default(5_000).describe('How often every target is asked'),

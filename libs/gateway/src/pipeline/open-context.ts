@@ -1,54 +1,40 @@
 import type { ServerResponse } from 'node:http';
 import type { NextFunction, Request, Response } from 'express';
 import { Deadline, type RequestContext, runInContext } from '@bff/context';
-import {
-  type JsonLogger,
-  logAccess,
-  readRequestId,
-  readTraceContext,
-  type RequestCounts,
-  toTraceparent,
-} from '@bff/tracing';
+import { type AccessLog, logAccess, readRequestId, readTraceContext, toTraceparent } from '@bff/tracing';
 import { serverLimits } from '../server/server-limits.js';
 import { readCallerTimeout } from './caller-timeout.js';
 
-interface OpenContextOptions {
-  readonly logger: JsonLogger;
-  readonly counts: RequestCounts;
+interface OpenContextOptions extends AccessLog {
   readonly deadlineMs: number;
   /** True while the gateway is on its way out: answers then ask for the connection to be closed. */
   readonly isDraining: () => boolean;
 }
 
 /** Opens the context in which everything about this request runs; the first step of the pipeline. */
-export function openContext({ logger, counts, deadlineMs, isDraining }: OpenContextOptions) {
+export function openContext({ deadlineMs, isDraining, ...log }: OpenContextOptions) {
   return (request: Request, response: Response, next: NextFunction): void => {
+    const startedMs = performance.now();
+    const hangUp = new AbortController();
     const callerWaitsMs = readCallerTimeout(request.headers['x-timeout-ms']);
     const context: RequestContext = {
       requestId: readRequestId(request.headers['x-request-id']),
       trace: readTraceContext(one(request.headers['traceparent']), one(request.headers['tracestate'])),
       deadline: Deadline.after(Math.min(deadlineMs, callerWaitsMs ?? Infinity)),
       ...(callerWaitsMs === undefined ? {} : { callerWaitsMs }),
-      signal: signalOfHangUp(response),
+      signal: hangUp.signal,
     };
     response.setHeader('X-Request-Id', context.requestId);
     response.setHeader('traceresponse', toTraceparent(context.trace));
     if (isDraining()) response.setHeader('Connection', 'close');
     closeSlowReaders(response);
-    runInContext(context, () => {
-      logAccess(logger, counts, context, request, response);
-      next();
+    // `close` of the request does not fire once its body is read; that of the response always does.
+    response.once('close', () => {
+      if (!response.writableFinished) hangUp.abort();
+      logAccess(log, context, request, response, startedMs);
     });
+    runInContext(context, next);
   };
-}
-
-/** `close` of the request does not fire once its body is read; that of the response always does. */
-function signalOfHangUp(response: ServerResponse): AbortSignal {
-  const hangUp = new AbortController();
-  response.once('close', () => {
-    if (!response.writableFinished) hangUp.abort();
-  });
-  return hangUp.signal;
 }
 
 /** A client that takes an answer in drops keeps its socket active: what counts is that the answer gets through. */

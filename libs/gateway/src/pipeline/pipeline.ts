@@ -1,17 +1,16 @@
 import { Reflector } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import compression from 'compression';
-import helmet from 'helmet';
 import { AuthenticateGuard, ScopesGuard } from '@bff/auth';
 import { ProblemFilter } from '@bff/problem';
 import { AddressLimitGuard, CallerLimitGuard } from '@bff/throttling';
 import type { JsonLogger, RequestCounts } from '@bff/tracing';
-import { RenderInterceptor } from '@bff/views';
+import { NegotiateGuard } from '@bff/views';
 import { RouteDeadlineGuard } from './answer-within.js';
+import { compressAnswers } from './compress.js';
 import { openContext } from './open-context.js';
-import { ReadBodyInterceptor } from './read-body.interceptor.js';
+import { ReadBodyGuard } from './read-body.guard.js';
 import { refuseMalformed } from './refuse-malformed.js';
-import { securityHeaders } from './security-headers.js';
+import { setSecurityHeaders } from './security-headers.js';
 import { UnknownRouteFilter } from './unknown-route.filter.js';
 import { createInputPipe } from './validate-input.pipe.js';
 
@@ -25,16 +24,17 @@ interface PipelineOptions {
 /** The way of a request, in order. The numbers are those of docs/way-of-a-request.md. */
 export function assemblePipeline(app: NestExpressApplication, options: PipelineOptions): void {
   app.use(openContext(options)); // 1 context, and 11 the access log when all is over
-  app.use(helmet(securityHeaders), refuseMalformed); // 2 security headers, malformed requests; CORS stays off
-  app.use(compression()); // 10 compression of whatever is answered from here on
+  app.use(setSecurityHeaders, refuseMalformed); // 2 security headers, malformed requests; CORS stays off
+  app.use(compressAnswers); // 10 compression of whatever is answered from here on
   app.useGlobalGuards(
     new RouteDeadlineGuard(app.get(Reflector)), // 1 the deadline of a route that has its own
     app.get(AddressLimitGuard), // 3 coarse limit per address
     app.get(AuthenticateGuard), // 4 who is calling; 5 is for cookie sessions
     app.get(CallerLimitGuard), // 6 limit per caller
     app.get(ScopesGuard), // 7 scopes
+    new NegotiateGuard(), // 8 can the caller read what is answered
+    new ReadBodyGuard(), // 8 parse the body; then load, shape, and render by GatewayAdapter.reply
   );
-  app.useGlobalInterceptors(app.get(RenderInterceptor), new ReadBodyInterceptor()); // 8 parse, load, shape, render
   app.useGlobalPipes(createInputPipe()); // 8 validate
   const problems = new ProblemFilter(); // 9 errors become problems
   app.useGlobalFilters(problems, new UnknownRouteFilter(problems));

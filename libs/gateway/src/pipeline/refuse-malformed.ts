@@ -29,7 +29,8 @@ const hostSyntax = /^([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?$/i;
 function refuseBadHost({ rawHeaders, headers, httpVersion }: IncomingMessage): void {
   let hosts = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {
-    if (rawHeaders[index]?.toLowerCase() === 'host') hosts += 1;
+    const name = rawHeaders[index] ?? '';
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts += 1;
   }
   if (hosts > 1 || (hosts === 0 && httpVersion !== '1.0')) {
     throw new ProblemError('malformed_request', 'A request has exactly one Host header.');

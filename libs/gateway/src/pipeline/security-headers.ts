@@ -1,7 +1,8 @@
-import type { HelmetOptions } from 'helmet';
+import type { NextFunction, Request, Response } from 'express';
+import helmet, { type HelmetOptions } from 'helmet';
 
 /** For answers that are data: nothing in them may be rendered, framed or sniffed. */
-export const securityHeaders: HelmetOptions = {
+const options: HelmetOptions = {
   contentSecurityPolicy: {
     useDefaults: false,
     directives: {
@@ -23,3 +24,24 @@ export const securityHeaders: HelmetOptions = {
   xXssProtection: false,
   originAgentCluster: false,
 };
+
+/** What helmet makes of the options; asked once, because it is the same for every answer. */
+const headers: readonly (readonly [name: string, value: string])[] = readHeaders();
+
+export function setSecurityHeaders(_request: Request, response: Response, next: NextFunction): void {
+  for (const [name, value] of headers) response.setHeader(name, value);
+  next();
+}
+
+function readHeaders(): [string, string][] {
+  const set: [string, string][] = [];
+  const response = {
+    setHeader: (name: string, value: string) => set.push([name, value]),
+    removeHeader: () => undefined,
+  };
+  helmet(options)({} as never, response as never, (error?: unknown) => {
+    if (error !== undefined) throw new Error('helmet refuses its options', { cause: error });
+  });
+  if (set.length === 0) throw new Error('helmet has set no header');
+  return set;
+}

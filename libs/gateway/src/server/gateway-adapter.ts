@@ -1,14 +1,26 @@
 import { createServer } from 'node:http';
 import type { Socket } from 'node:net';
 import { ExpressAdapter } from '@nestjs/platform-express';
+import type { Response } from 'express';
 import type { JsonLogger } from '@bff/tracing';
+import { isViewAnswer, type ViewRenderer } from '@bff/views';
 import { answerClientError } from './answer-client-error.js';
 import { serverOptions, setServerLimits } from './server-limits.js';
 
 /** Nest's Express adapter on a server that has this gateway's limits. */
 export class GatewayAdapter extends ExpressAdapter {
-  constructor(private readonly log: JsonLogger) {
+  constructor(
+    private readonly log: JsonLogger,
+    private readonly renderer: ViewRenderer,
+  ) {
     super();
+  }
+
+  /** Views are rendered, here and nowhere else; anything else is answered as Express would. */
+  override reply(response: Response, body: unknown, status?: number): unknown {
+    if (!isViewAnswer(body)) return super.reply(response, body, status);
+    if (status !== undefined) response.statusCode = status;
+    return this.renderer.write(body, response.req, response);
   }
 
   override initHttpServer(): void {

@@ -1,5 +1,6 @@
-import { currentContext, runInContext } from '@bff/context';
+import { currentContext, Deadline, Ending, type RequestContext, runInContext } from '@bff/context';
 import { CallerGoneError, UpstreamError } from '@bff/problem';
+import { readRequestId, readTraceContext } from '@bff/tracing';
 import axios, {
   type AxiosAdapter,
   AxiosError,
@@ -8,6 +9,7 @@ import axios, {
   CanceledError,
   type InternalAxiosRequestConfig,
 } from 'axios';
+import { endingOf } from '../engine/flights.js';
 import type { HttpAnswer } from '../http/http-answer.js';
 import { answerOf, type HttpRequest } from '../http/http-connection.js';
 import type { HttpEngine } from '../http/http-engine.js';
@@ -72,21 +74,26 @@ function toHeaders(headers: InternalAxiosRequestConfig['headers']): Record<strin
   return plain;
 }
 
-/** With the `signal` of the call beside that of the request it is made for. */
-function inScopeOf<T>({ signal }: InternalAxiosRequestConfig, work: () => Promise<T>): Promise<T> {
+/** With the `signal` of the call beside what ends the request it is made for. */
+async function inScopeOf<T>({ signal }: InternalAxiosRequestConfig, work: () => Promise<T>): Promise<T> {
   if (signal === undefined) return work();
-  const context = currentContext();
-  const own = signal as AbortSignal;
-  if (context !== undefined)
-    return runInContext({ ...context, signal: AbortSignal.any([context.signal, own]) }, work);
-  if (own.aborted) return Promise.reject(new CallerGoneError());
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(new CallerGoneError());
-    own.addEventListener('abort', onAbort, { once: true });
-    work()
-      .then(resolve, reject)
-      .finally(() => own.removeEventListener('abort', onAbort));
-  });
+  const context = currentContext() ?? outsideOfRequests();
+  const outer = endingOf(context);
+  const ending = new Ending(signal as AbortSignal);
+  const onOuterEnd = (reason: unknown): void => ending.end(reason);
+  outer.add(onOuterEnd);
+  try {
+    return await runInContext({ ...context, ending }, work);
+  } finally {
+    outer.remove(onOuterEnd);
+  }
+}
+
+/** For a call at start-up or from a timer: nobody waits for it but whoever made it. */
+function outsideOfRequests(): RequestContext {
+  const trace = readTraceContext(undefined, undefined);
+  const { signal } = new AbortController();
+  return { requestId: readRequestId(undefined), trace, deadline: Deadline.after(Infinity), signal };
 }
 
 function settle(config: InternalAxiosRequestConfig, answer: HttpAnswer, cause?: unknown): AxiosResponse {

@@ -183,12 +183,6 @@ test('cookies and what concerns one connection are not stored, and the age is co
   expect(cached).toEqual({ ...control('private, max-age=60'), age: '15', date, link: '<a>, <b>' });
 });
 
-test('what one reader does to his answer, no later one sees', async () => {
-  await using scene = await Scene.start(() => ({ headers: control('max-age=60') }));
-  (await scene.get()).body.fill(0);
-  expect((await scene.get()).text).toBe('1');
-});
-
 describe('validation', () => {
   test.each([
     ['an entity tag', { etag: 'W/"a"' }, { 'if-none-match': 'W/"a"' }],

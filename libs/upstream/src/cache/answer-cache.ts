@@ -165,9 +165,7 @@ export class AnswerCache {
   private keep(request: CachedRequest, answer: HttpAnswer, askedAt: number): void {
     if (goesPastCache(request) || this.changes.isChangedSince(request.path, askedAt)) return;
     const stored = toStoredAnswer(request, answer, this.rules);
-    if (stored === undefined) return;
-    stored.detachBody();
-    this.store.add(stored, request);
+    if (stored !== undefined) this.store.add(stored, request);
   }
 }
 

@@ -90,3 +90,17 @@ test('what is removed leaves nothing behind', () => {
     undefined,
   ]);
 });
+
+test.each([
+  [0, 0],
+  [100, 100],
+  [4_000, 4_000],
+  [7_900, 8_192],
+])('of a large buffer of which a body is %i bytes, %i bytes are kept', (size, kept) => {
+  const body = Buffer.from(new ArrayBuffer(8_192), 100, size);
+  body.write('x');
+  const answer = { status: 200, headers: { 'cache-control': 'max-age=60' }, body };
+  const inCache = toStoredAnswer(requestOf('/x'), answer, { Policy: CachePolicy, mayShare: false })!;
+  expect(inCache.answer().body).toEqual(body);
+  expect(inCache.answer().body.buffer.byteLength).toBe(kept);
+});

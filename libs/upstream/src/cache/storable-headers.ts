@@ -23,7 +23,8 @@ const cookies = new Set(['set-cookie', 'set-cookie2']);
 /** One value a name, no cookies, and no `age` that is none. */
 export function toStorableHeaders(headers: HttpAnswer['headers']): Headers {
   const storable: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
+  for (const name in headers) {
+    const value = headers[name];
     if (value === undefined || cookies.has(name)) continue;
     const text = typeof value === 'string' ? value : single.has(name) ? (value[0] ?? '') : value.join(', ');
     if (name !== 'age') storable[name] = text;

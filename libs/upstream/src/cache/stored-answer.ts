@@ -19,8 +19,10 @@ interface StoredAnswerParts {
   readonly policy: CachePolicy;
 }
 
-/** What an entry costs beside what is counted in it: about what it was seen to take in the heap. */
-const bytesPerEntry = 1_024;
+/** About what an entry was seen to take of the heap, beside its text and body, and what its body may waste. */
+const bytesPerEntry = 1_536;
+/** How much larger than the body the buffer that it is a part of may be. */
+const maxSlackBytes = 512;
 
 /** One answer in the cache, and until when it may serve. */
 export class StoredAnswer {
@@ -36,7 +38,7 @@ export class StoredAnswer {
   /** As they came; see `headers`. */
   private readonly received: Readonly<Record<string, string>>;
   private endToEnd: Readonly<Record<string, string>> | undefined;
-  private body: Buffer;
+  private readonly body: Buffer;
   private readonly policy: CachePolicy;
   private readonly freshSeconds: number;
   private readonly whileRevalidatingSeconds: number;
@@ -48,7 +50,7 @@ export class StoredAnswer {
     this.vary = vary;
     this.status = status;
     this.received = headers;
-    this.body = body;
+    this.body = detach(body);
     this.policy = policy;
     this.conditions = conditionsOf(headers);
     this.bytes = bytesPerEntry + body.length + sizeOf(path, owner, vary, headers);
@@ -56,17 +58,6 @@ export class StoredAnswer {
     const mayBeStale = !forbidsStale(control, owner);
     this.whileRevalidatingSeconds = mayBeStale ? control.seconds('stale-while-revalidate') : 0;
     this.ifErrorSeconds = mayBeStale ? control.seconds('stale-if-error') : 0;
-  }
-
-  /**
-   * Before it is kept: a body that is a small part of a large buffer would hold all of that in memory. What is left
-   * beside it is counted as part of an entry's own cost.
-   */
-  detachBody(): void {
-    if (this.body.buffer.byteLength <= this.body.length + bytesPerEntry) return;
-    const copy = Buffer.allocUnsafeSlow(this.body.length);
-    this.body.copy(copy);
-    this.body = copy;
   }
 
   /** RFC 9111, section 4.2. */
@@ -122,6 +113,14 @@ export class StoredAnswer {
   private get headers(): Readonly<Record<string, string>> {
     return (this.endToEnd ??= endToEnd(this.policy, this.received));
   }
+}
+
+/** A body that is a small part of a large buffer would hold all of that in memory. */
+function detach(body: Buffer): Buffer {
+  if (body.buffer.byteLength <= body.length + maxSlackBytes) return body;
+  const copy = Buffer.allocUnsafeSlow(body.length);
+  body.copy(copy);
+  return copy;
 }
 
 /** RFC 9111, section 4.2.4; `s-maxage` forbids it to what is shared (section 5.2.2.10). */

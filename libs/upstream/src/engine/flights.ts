@@ -1,3 +1,4 @@
+import { Ending, type RequestContext } from '@bff/context';
 import { AbandonedError, CallerGoneError } from '@bff/problem';
 import { CallScope } from './call-scope.js';
 
@@ -17,12 +18,12 @@ export class Flights {
   shared = 0;
 
   /**
-   * The answer of the call of this key that is in flight, or of a new one. `signal` lets its owner leave: the call
+   * The answer of the call of this key that is in flight, or of a new one. The owner of `context` may leave: the call
    * ends when the last one has left, never before. Without a key nothing is shared.
    */
   join<T>(
     key: string | undefined,
-    signal: AbortSignal | undefined,
+    context: RequestContext | undefined,
     limitMs: number,
     start: (scope: CallScope) => Promise<T>,
   ): Promise<T> {
@@ -31,23 +32,24 @@ export class Flights {
     if (known !== undefined && known.scope.remainingMs(nowMs) >= limitMs * joinableShare) {
       known.participants += 1;
       this.shared += 1;
-      return this.participate(known, key, signal) as Promise<T>;
+      return this.participate(known, key, context) as Promise<T>;
     }
     const scope = new CallScope(nowMs + limitMs);
     const flight: Flight = { scope, answer: start(scope), participants: 1 };
-    if (key === undefined) return this.participate(flight, key, signal) as Promise<T>;
+    if (key === undefined) return this.participate(flight, key, context) as Promise<T>;
     this.flying.set(key, flight);
-    return this.participate(flight, key, signal) as Promise<T>;
+    return this.participate(flight, key, context) as Promise<T>;
   }
 
   private participate(
     flight: Flight,
     key: string | undefined,
-    signal: AbortSignal | undefined,
+    context: RequestContext | undefined,
   ): Promise<unknown> {
+    const ending = context === undefined ? undefined : endingOf(context);
     return new Promise((resolve, reject) => {
-      const leave = (): void => {
-        const reason = reasonOf(signal);
+      const leave = (why: unknown): void => {
+        const reason = toReason(why);
         flight.participants -= 1;
         if (flight.participants === 0) {
           this.forget(key, flight);
@@ -55,12 +57,10 @@ export class Flights {
         }
         reject(reason);
       };
-      // Left in place, the listener would keep every finished call alive until its request ends.
       const settle = (): void => {
-        signal?.removeEventListener('abort', leave);
+        ending?.remove(leave);
         this.forget(key, flight);
       };
-      signal?.addEventListener('abort', leave, { once: true });
       const succeed = (answer: unknown): void => {
         settle();
         resolve(answer);
@@ -70,6 +70,7 @@ export class Flights {
         reject(error);
       };
       flight.answer.then(succeed, fail);
+      ending?.add(leave);
     });
   }
 
@@ -78,10 +79,11 @@ export class Flights {
   }
 }
 
-/** Why a request's signal was aborted, as an error: nobody is to blame for either. */
-export function reasonOf(signal: AbortSignal | undefined): Error {
-  const reason: unknown = signal?.reason;
-  return reason instanceof AbandonedError || reason instanceof CallerGoneError
-    ? reason
-    : new CallerGoneError();
+export function endingOf({ ending, signal }: RequestContext): Ending {
+  return ending ?? new Ending(signal);
+}
+
+/** Why somebody left, as an error: nobody is to blame. */
+export function toReason(why: unknown): Error {
+  return why instanceof AbandonedError || why instanceof CallerGoneError ? why : new CallerGoneError();
 }

@@ -11,6 +11,8 @@ import { UpstreamEngine } from './upstream-engine.js';
 
 interface Transport<C> {
   readonly endpoints: readonly Endpoint[];
+  /** False: the protocol finds out by itself where names lead. */
+  readonly isResolved?: boolean;
   readonly open: (place: Place, policy: UpstreamPolicy) => C;
 }
 
@@ -21,13 +23,14 @@ export function openEngine<C extends Connection>(
   name: string,
   config: UpstreamConfig,
   identities: Identities,
-  { endpoints, open }: Transport<C>,
+  { endpoints, open, isResolved = true }: Transport<C>,
 ): UpstreamEngine<C> {
   const policy = readPolicy(config);
   const identity = openIdentity(name, config, identities);
   const targets = new Targets<C>({
     upstream: name,
     endpoints,
+    isResolved,
     open: (place) => open(place, policy),
     eject: policy.eject,
     dns: { ...defaultDns, ...config.dns },

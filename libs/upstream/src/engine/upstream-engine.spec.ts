@@ -27,6 +27,7 @@ const upstream = new UpstreamEngine({
   targets: new Targets({
     upstream: 'orders',
     endpoints: [{ tls: false, hostname: '127.0.0.1', port: 1 }],
+    isResolved: true,
     open: () => ({ close: () => Promise.resolve() }),
     eject: policy.eject,
     dns: { refreshMs: 1_000, servers: [] },

@@ -14,7 +14,7 @@ import { Attempt, runAttempt } from './attempt.js';
 import { AttemptError, hasAnswered, isUnauthorized, mayRetry, outcomeOf } from './attempt.error.js';
 import { CallCounts } from './call-counts.js';
 import type { CallScope } from './call-scope.js';
-import { Flights, reasonOf } from './flights.js';
+import { Flights, toReason } from './flights.js';
 import { hedge } from './hedge.js';
 import type { UpstreamCall } from './upstream-call.js';
 import type { UpstreamState } from './upstream-state.js';
@@ -111,14 +111,15 @@ export class UpstreamEngine<C extends Connection> {
 
   private share<T>(call: UpstreamCall<C, T>): Promise<T> {
     const context = currentContext();
-    if (context?.signal.aborted) throw reasonOf(context.signal);
+    if (context?.signal.aborted) throw toReason(context.signal.reason);
+    if (context?.ending?.isEnded) throw toReason(context.ending.reason);
     const ownMs = Math.min(this.options.timeoutMs, call.timeoutMs ?? Infinity);
     const limitMs = Math.min(ownMs, context?.deadline.remainingMs() ?? Infinity);
     if (limitMs < 1) throw this.timedOut('the deadline had passed before the call');
     const { policy, identity } = this.options;
     const who = identity.keyOf(context);
-    const key = call.safe && policy.coalesce && call.key !== undefined ? `${who}\n${call.key}` : undefined;
-    return this.flights.join(key, context?.signal, limitMs, (scope) =>
+    const key = call.safe && policy.coalesce && call.key !== undefined ? `${who}\0${call.key}` : undefined;
+    return this.flights.join(key, context, limitMs, (scope) =>
       call.around === undefined
         ? this.ask(call, context, scope, none)
         : call.around((more = none) => this.ask(call, context, scope, more), who),

@@ -1,4 +1,4 @@
-import { AnswerCache, type CachedRequest } from '../cache/answer-cache.js';
+import { AnswerCache, type CachedRequest, noConditions } from '../cache/answer-cache.js';
 import { openEngine } from '../engine/open-engine.js';
 import type { UpstreamEngine } from '../engine/upstream-engine.js';
 import type { UpstreamState } from '../engine/upstream-state.js';
@@ -76,7 +76,7 @@ export class HttpEngine {
       timeoutMs: semantics.timeoutMs,
       send: async (attempt, connection, more) => {
         const answer = await connection.exchange(
-          more === none ? request : withHeaders(request, more),
+          more === noConditions ? request : withHeaders(request, more),
           attempt,
         );
         if (answer.status !== 304) check?.(answer);
@@ -106,8 +106,6 @@ export class HttpEngine {
   }
 }
 
-const none: Readonly<Record<string, string>> = {};
-
 function keyOf({ method, path, headers, body }: HttpRequest): string {
   const asked = headers === acceptJson ? '' : JSON.stringify(headers);
   return `${method} ${path}\n${asked}\n${body?.toString() ?? ''}`;
@@ -120,5 +118,5 @@ function withHeaders(request: HttpRequest, more: Readonly<Record<string, string>
 /** What a request carries to prove who asks is part of who asks. */
 function forCache({ path, headers }: HttpRequest, who: string): CachedRequest {
   const { authorization, ...varying } = headers;
-  return { path, headers: varying, identity: authorization === undefined ? who : `${who}\n${authorization}` };
+  return { path, headers: varying, identity: authorization === undefined ? who : `${who}\0${authorization}` };
 }

@@ -23,11 +23,14 @@ export const nobody: UpstreamIdentity = { keyOf: () => '', headersOf: () => ({})
 /** The caller of the request. `identify` must be quick: it is asked for each call, and once more for the key. */
 export function callerIdentity(identify: Identify): UpstreamIdentity {
   return {
-    keyOf: (context) => {
-      if (context === undefined) return '';
-      const headers = identify(context);
-      return Object.values(headers).join('\n');
-    },
+    keyOf: (context) => (context === undefined ? '' : toKey(identify(context))),
     headersOf: (context) => (context === undefined ? {} : identify(context)),
   };
+}
+
+/** No header contains NUL, so different identities have different keys. */
+function toKey(headers: Headers): string {
+  let key = '';
+  for (const name in headers) key += `${name}\0${headers[name] ?? ''}\0`;
+  return key;
 }

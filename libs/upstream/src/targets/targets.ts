@@ -8,6 +8,8 @@ import { type Connection, Target } from './target.js';
 export interface TargetsOptions<C extends Connection> {
   readonly upstream: string;
   readonly endpoints: readonly Endpoint[];
+  /** False: names are taken as they are. */
+  readonly isResolved: boolean;
   readonly open: (place: Place) => C;
   readonly eject: EjectionPolicy;
   readonly dns: DnsOptions;
@@ -30,7 +32,7 @@ export class Targets<C extends Connection = Connection> {
 
   constructor(private readonly options: TargetsOptions<C>) {
     const { endpoints, checkEveryMs } = options;
-    if (endpoints.every(isFixed)) {
+    if (!options.isResolved || endpoints.every(isFixed)) {
       this.use(endpoints.map((endpoint) => ({ ...endpoint, addresses: undefined })));
       this.resolvedAtMs = Infinity;
     }

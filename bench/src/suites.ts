@@ -1,0 +1,75 @@
+import type { Load } from './driver/load.js';
+import type { UpstreamKind } from './upstream/start-upstream.js';
+
+export interface Contender {
+  readonly name: string;
+  /** Below `dist`. */
+  readonly file: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Whether it says in `_meta` that its answers are complete. */
+  readonly saysComplete: boolean;
+}
+
+/** A ratio that is to be reached: what `better` measured to what `worse` did, the larger one above. */
+export interface Target {
+  readonly figure: 'requestsPerCpuSecond' | 'p99Ms';
+  readonly better: string;
+  readonly worse: string;
+  readonly atLeast: number;
+}
+
+export interface Suite {
+  readonly name: string;
+  readonly upstream: UpstreamKind;
+  readonly load: Load;
+  readonly contenders: readonly Contender[];
+  readonly targets: readonly Target[];
+}
+
+const byHand = (name: string): Contender => ({ name, file: `contenders/${name}.js`, saysComplete: false });
+
+const webBff: Contender = { name: 'web-bff', file: 'contenders/web-bff/main.js', saysComplete: true };
+
+/** `gatewayFile` finds a gateway.yaml of this package by its name. */
+export function describeSuites(connections: number, gatewayFile: (name: string) => string): Suite[] {
+  const hedged = { GATEWAY_CONFIG: gatewayFile('gateway-hedged.yaml') };
+  return [
+    {
+      name: 'dashboard',
+      upstream: 'fast',
+      load: { kind: 'closed', connections },
+      contenders: [byHand('express-fetch'), byHand('nest-axios'), byHand('node-undici'), webBff],
+      targets: [
+        { figure: 'requestsPerCpuSecond', better: 'web-bff', worse: 'nest-axios', atLeast: 3 },
+        { figure: 'requestsPerCpuSecond', better: 'web-bff', worse: 'express-fetch', atLeast: 1.5 },
+        { figure: 'requestsPerCpuSecond', better: 'web-bff', worse: 'node-undici', atLeast: 0.6 },
+      ],
+    },
+    {
+      name: 'hedging',
+      upstream: 'slow at times',
+      load: { kind: 'open', requestsPerSecond: 250 },
+      contenders: [webBff, { ...webBff, name: 'web-bff-hedged', environment: hedged }],
+      targets: [{ figure: 'p99Ms', better: 'web-bff-hedged', worse: 'web-bff', atLeast: 5 }],
+    },
+  ];
+}
+
+/**
+ * The suites with the contenders that are asked for by a name of either kind, or by both as `suite/contender`; nothing
+ * asked for is all of them. Throws for a name that nothing has.
+ */
+export function select(suites: readonly Suite[], only: readonly string[]): Suite[] {
+  const namesOf = (suite: Suite, { name }: Contender) => [suite.name, name, `${suite.name}/${name}`];
+  const known = suites.flatMap((suite) => suite.contenders.flatMap((one) => namesOf(suite, one)));
+  const unknown = only.filter((name) => !known.includes(name));
+  if (unknown.length > 0) throw new Error(`No such suite or contender: ${unknown.join(', ')}`);
+  const isWanted = (names: readonly string[]) =>
+    only.length === 0 || names.some((name) => only.includes(name));
+  return suites
+    .map((suite) => ({
+      ...suite,
+      contenders: suite.contenders.filter((one) => isWanted(namesOf(suite, one))),
+    }))
+    .filter(({ contenders }) => contenders.length > 0);
+}

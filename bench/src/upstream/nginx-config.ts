@@ -1,0 +1,38 @@
+import { answers, paths, type ServiceName, serviceNames } from './answers.js';
+
+/** One worker, no logs, connections kept for ever; every service on a port of its own. */
+export function nginxConfig(
+  folder: string,
+  ports: Readonly<Record<ServiceName, number>>,
+  statusPort: number,
+): string {
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+    (kind) => `  ${kind}_temp_path ${folder}/${kind};`,
+  );
+  return `
+daemon off;
+worker_processes 1;
+pid ${folder}/nginx.pid;
+error_log stderr error;
+events { worker_connections 4096; }
+http {
+${temporary.join('\n')}
+  access_log off;
+  keepalive_requests 1000000000;
+  keepalive_timeout 1h;
+  tcp_nodelay on;
+  default_type application/json;
+${serviceNames.map((name) => serverOf(name, ports[name])).join('\n')}
+  server { listen 127.0.0.1:${statusPort}; location / { stub_status; } }
+}
+`;
+}
+
+/** nginx puts the user's id of the path into the answer. */
+function serverOf(name: ServiceName, port: number): string {
+  const answer = JSON.stringify(answers[name]('${user_id}'));
+  return `  server {
+    listen 127.0.0.1:${port} backlog=4096;
+    location ~ ^${paths[name]}(?<user_id>\\d+)$ { return 200 '${answer}'; }
+  }`;
+}

@@ -1,0 +1,19 @@
+import type { Arena, RunningContender } from './arena.js';
+import { mistakeIn } from './measure-round.js';
+import type { Contender } from './suites.js';
+
+export const warmUpSeconds = 10;
+const warmUpConnections = 32;
+
+/** A contender in a process of its own, after so much load that the engine has compiled what it will compile. */
+export interface WarmContender extends RunningContender {
+  /** What was wrong with its answers so far. */
+  readonly mistake: string | undefined;
+}
+
+export async function warmContender(arena: Arena, contender: Contender): Promise<WarmContender> {
+  const running = await arena.start(contender);
+  const load = { kind: 'closed', connections: warmUpConnections } as const;
+  const result = await arena.load(running, { load, seconds: warmUpSeconds });
+  return { ...running, mistake: mistakeIn(result) };
+}
