@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { inCi } from './scripts/jest-ci.mjs';
 
 /**
  * One configuration for every package: `npm test` and `turbo run test` run it once a package (--rootDir),
@@ -24,6 +25,8 @@ export default {
       },
     ],
   },
+  /** For libs/testing, which must not read the environment. */
+  globals: { bffInCi: inCi },
   setupFiles: [fileURLToPath(new URL('scripts/jest-setup.mjs', import.meta.url))],
   testTimeout: 20_000,
 };

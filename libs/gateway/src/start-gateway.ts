@@ -16,6 +16,7 @@ import { readRouteTable, type RouteEntry } from './management/route-table.js';
 import { assemblePipeline } from './pipeline/pipeline.js';
 import { GatewayAdapter } from './server/gateway-adapter.js';
 import { listen } from './server/listen.js';
+import { LoadShedder } from './server/load-shedder.js';
 
 /** How long calls in flight may take to finish before they are cut off. */
 const graceMs = 8_000;
@@ -40,10 +41,10 @@ export async function startGateway(
   const config = readConfig(definition, environment);
   const logger = new JsonLogger({ name: definition.name, level: config.logLevel });
   const health = new Health();
-  const counts = new RequestCounts();
-  const app = await createApp(definition, config, { logger, health, counts });
+  const parts = { logger, health, counts: new RequestCounts(), shedder: new LoadShedder(config.overload) };
+  const app = await createApp(definition, config, parts);
   const routes = readRouteTable(app);
-  const management = createManagementServer(managementPages(app, health, routes, counts));
+  const management = createManagementServer(managementPages(app, parts, routes));
   try {
     const { host, port, managementPort } = config;
     const what = definition.name;
@@ -55,7 +56,7 @@ export async function startGateway(
     });
     const url = await listen(app.getHttpServer(), { what, setting: 'PORT', host, port });
     health.startUp();
-    const close = (): Promise<void> => stop(app, management, health);
+    const close = (): Promise<void> => stop(app, management, parts);
     return {
       url,
       managementUrl,
@@ -66,25 +67,34 @@ export async function startGateway(
       [Symbol.asyncDispose]: close,
     };
   } catch (error) {
-    await stop(app, management, health);
+    await stop(app, management, parts);
     throw error;
   }
+}
+
+/** What a gateway has beside Nest's modules. */
+interface Parts {
+  readonly logger: JsonLogger;
+  readonly health: Health;
+  readonly counts: RequestCounts;
+  readonly shedder: LoadShedder;
 }
 
 async function createApp(
   definition: GatewayDefinition,
   config: GatewayConfig,
-  { logger, health, counts }: { logger: JsonLogger; health: Health; counts: RequestCounts },
+  { logger, health, counts, shedder }: Parts,
 ): Promise<NestExpressApplication> {
   const module = GatewayModule.around(definition, config);
   const options = { logger, bodyParser: false, abortOnError: false };
   const app = await NestFactory.create<NestExpressApplication>(
     module,
-    new GatewayAdapter(logger, new ViewRenderer(definition)),
+    new GatewayAdapter(logger, new ViewRenderer(definition), shedder),
     options,
   );
   const { mistakes } = app.get(Upstreams);
   if (mistakes.length > 0) {
+    shedder[Symbol.dispose]();
     await app.close();
     throw new ConfigurationError(definition.name, mistakes);
   }
@@ -98,11 +108,10 @@ async function createApp(
 
 function managementPages(
   app: NestExpressApplication,
-  health: Health,
+  { health, counts, shedder }: Parts,
   routes: readonly RouteEntry[],
-  counts: RequestCounts,
 ): Pages {
-  const metrics = createGatewayMetrics(counts, app.get(Upstreams));
+  const metrics = createGatewayMetrics({ counts, shedder, upstreams: app.get(Upstreams) });
   const readiness = () => ({ status: health.isReady ? 200 : 503, body: { status: health.status } }) as const;
   return {
     '/health/live': () => ({ body: { status: 'live' } }),
@@ -113,7 +122,11 @@ function managementPages(
   };
 }
 
-async function stop(app: NestExpressApplication, management: Server, health: Health): Promise<void> {
+async function stop(
+  app: NestExpressApplication,
+  management: Server,
+  { health, shedder }: Parts,
+): Promise<void> {
   health.drain();
   const server = app.getHttpServer();
   const cutOff = setTimeout(() => server.closeAllConnections(), graceMs);
@@ -122,6 +135,7 @@ async function stop(app: NestExpressApplication, management: Server, health: Hea
     await app.close();
   } finally {
     clearTimeout(cutOff);
+    shedder[Symbol.dispose]();
     management.close();
     management.closeAllConnections();
   }

@@ -3,6 +3,7 @@ import type { AuthOptions } from '@bff/auth';
 import type { RateLimits } from '@bff/throttling';
 import type { LogLevel } from '@bff/tracing';
 import type { UpstreamConfig } from '@bff/upstream';
+import type { OverloadOptions } from '../server/load-shedder.js';
 import { ConfigurationError } from './configuration.error.js';
 import type { GatewayFile } from './gateway-file.js';
 import { readGatewayFile } from './read-gateway-file.js';
@@ -19,6 +20,7 @@ export interface GatewayConfig {
   readonly deadlineMs: number;
   readonly auth: AuthOptions;
   readonly limits: RateLimits;
+  readonly overload: OverloadOptions;
   readonly upstreams: Readonly<Record<string, UpstreamConfig>>;
   readonly app: GatewayFile['app'];
 }
@@ -92,6 +94,11 @@ function toConfig(
       caller: { requests: caller.requests, windowMs: caller.window },
     },
     upstreams: Object.fromEntries(upstreams) as Record<string, UpstreamConfig>,
+    overload: {
+      lagMs: file.overload.lag,
+      heapShare: file.overload.heap,
+      inFlight: file.overload.inFlight,
+    },
     app: file.app,
   };
 }

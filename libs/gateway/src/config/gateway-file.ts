@@ -30,6 +30,19 @@ export const GatewayFile = z.strictObject({
       caller: limitEntry(12_000).describe('Per signed-in caller'),
     })
     .prefault({}),
+  overload: z
+    .strictObject({
+      lag: Duration.default(500).describe('How late the process may run before it refuses requests'),
+      heap: z
+        .number()
+        .gt(0)
+        .max(1)
+        .default(0.9)
+        .describe('The part of the heap above which nothing is taken'),
+      inFlight: count.default(2_000).describe('Requests being answered at one time'),
+    })
+    .prefault({})
+    .describe('When this gateway refuses requests with 503'),
   app: z
     .strictObject({
       versions: z

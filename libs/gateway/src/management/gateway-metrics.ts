@@ -1,14 +1,32 @@
 import { Metrics, type Readings, type RequestCounts } from '@bff/tracing';
 import type { Upstreams, UpstreamState } from '@bff/upstream';
+import type { LoadShedder } from '../server/load-shedder.js';
+
+interface Sources {
+  readonly counts: RequestCounts;
+  readonly shedder: LoadShedder;
+  readonly upstreams: Upstreams;
+}
 
 /** What `/metrics` tells of a gateway: its requests, its process and every upstream it calls. */
-export function createGatewayMetrics(requests: RequestCounts, upstreams: Upstreams): Metrics {
+export function createGatewayMetrics({ counts, shedder, upstreams }: Sources): Metrics {
   const metrics = new Metrics();
   const help = 'Requests answered, by status; 499 are callers who left before';
-  metrics.counter('bff_requests_total', help, ['status'], () => requests.read());
+  metrics.counter('bff_requests_total', help, ['status'], () => counts.read());
+  addLoad(metrics, shedder);
   addProcess(metrics);
   addUpstreams(metrics, upstreams);
   return metrics;
+}
+
+function addLoad(metrics: Metrics, shedder: LoadShedder): void {
+  metrics.counter('bff_requests_refused_total', 'Requests refused by an overloaded process', [], () => [
+    [{}, shedder.refused],
+  ]);
+  metrics.gauge('bff_requests_in_flight', 'Requests being answered', [], () => [[{}, shedder.inFlight]]);
+  metrics.gauge('bff_event_loop_lag_seconds', 'How late this process runs', [], () => [
+    [{}, shedder.lateMs / 1_000],
+  ]);
 }
 
 function addProcess(metrics: Metrics): void {

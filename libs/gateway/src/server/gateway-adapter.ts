@@ -1,9 +1,10 @@
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import type { Response } from 'express';
 import type { JsonLogger } from '@bff/tracing';
 import { isViewAnswer, type ViewRenderer } from '@bff/views';
+import type { LoadShedder } from './load-shedder.js';
 import { answerClientError } from './answer-client-error.js';
 import { serverOptions, setServerLimits } from './server-limits.js';
 
@@ -12,6 +13,7 @@ export class GatewayAdapter extends ExpressAdapter {
   constructor(
     private readonly log: JsonLogger,
     private readonly renderer: ViewRenderer,
+    private readonly shedder: LoadShedder,
   ) {
     super();
   }
@@ -24,7 +26,10 @@ export class GatewayAdapter extends ExpressAdapter {
   }
 
   override initHttpServer(): void {
-    const server = createServer(serverOptions, this.getInstance());
+    const express = this.getInstance<RequestListener>();
+    const server = createServer(serverOptions, (request, response) => {
+      if (this.shedder.admit(request, response)) express(request, response);
+    });
     setServerLimits(server);
     // An expectation that nobody knows may be passed over (RFC 9110, section 10.1.1); Node would answer an empty 417.
     server.on('checkExpectation', (request, response) => server.emit('request', request, response));

@@ -17,8 +17,8 @@ const graceMs = 10_000;
  *
  * A request fails as `unreachable` as soon as its connection is lost, whatever the transport, and where NATS, Redis or
  * a missing queue of RabbitMQ says that nobody listens. It hangs until it is cancelled where a service has taken it
- * and died, where RabbitMQ keeps it for a service that is not there, and where a broker has stopped without closing
- * its connections: NATS and RabbitMQ are found out after about 10 s, Redis and a service behind TCP are not.
+ * and died behind its broker, where RabbitMQ keeps it for a service that is not there, and where a service behind TCP
+ * has stopped without closing its socket; a broker that does so is found out within 15 s.
  */
 export class MessageConnection implements Connection {
   private readonly url: MessageUrl;

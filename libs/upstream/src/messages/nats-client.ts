@@ -58,6 +58,14 @@ export class NatsClient extends ClientNats {
     return super.createClient();
   }
 
+  /** It ends with the connection, but a broker that has stopped to answer is not told of as one that has gone. */
+  override async handleStatusUpdates(
+    client: Parameters<ClientNats['handleStatusUpdates']>[0],
+  ): Promise<void> {
+    await super.handleStatusUpdates(client);
+    this._status$.next('disconnected' as never);
+  }
+
   async drop(): Promise<void> {
     this.greeting?.leave();
     await this.close();

@@ -8,6 +8,9 @@ import { silentLogger } from './silent-logger.js';
 /** How long a broker may take to close its end of a connection; ioredis then ends it, or waits for nothing. */
 const goodbyeMs = 200;
 
+/** An option of ioredis: every command is answered at once, and a broker that takes so long (ms) has stopped. */
+const notInTypes = { socketTimeout: 10_000 };
+
 /**
  * Requests by Redis's publish and subscribe. NestJS's own way of it leaves rejected commands to the process, which ends
  * of them, does not see that nobody listens, and unsubscribes from replies that others still wait for.
@@ -28,6 +31,8 @@ export class RedisClient extends ClientRedis {
       ...(url.tls ? { tls: { servername: url.hostname } } : {}),
       connectTimeout: connectTimeoutMs,
       keepAlive: 10_000,
+      noDelay: true,
+      ...notInTypes,
       disconnectTimeout: goodbyeMs,
       retryAttempts: 0,
       serializer: recordSerializer,

@@ -17,6 +17,13 @@ export class TcpClient extends ClientTCP {
     return new MessageRecord(data, headers);
   }
 
+  override createSocket(): TcpSocket {
+    const socket = super.createSocket();
+    // A host that is gone without a word is found out, though not a service that has stopped.
+    socket.netSocket.setKeepAlive(true, 10_000).setNoDelay(true);
+    return socket;
+  }
+
   /** After bytes that are no message NestJS only ends its own half: the socket would stay, and swallow all requests. */
   override registerErrorListener(socket: TcpSocket): void {
     socket.on('error', (error) => {
