@@ -70,6 +70,7 @@ test('a service goes dark under load: screens go on without it, it is left alone
   await bff.orders.fails({ as: 'hanging' });
   await until('the circuit is open', async () => (await stateOf(bff, 'orders'))?.circuit === 'open', 15_000);
   const [dark, darkProducts] = [dashboards.seen.length, products.seen.length];
+  const usualMs = p99(products.seen.slice(0, darkProducts));
   const before = await stateOf(bff, 'orders');
   await until('there was traffic in the dark', () => dashboards.seen.length > dark + 200, 15_000);
   const during = await stateOf(bff, 'orders');
@@ -77,7 +78,7 @@ test('a service goes dark under load: screens go on without it, it is left alone
   expect(attempts).toBeLessThanOrEqual(20);
   const inTheDark = dashboards.seen.slice(dark + 20);
   expect(inTheDark.every(({ status, incomplete }) => status === 200 && incomplete === 'orders')).toBe(true);
-  expect(p99(products.seen.slice(darkProducts))).toBeLessThan(250);
+  expect(p99(products.seen.slice(darkProducts))).toBeLessThan(Math.max(250, usualMs * 2));
   expect(products.seen.every(({ status }) => status === 200)).toBe(true);
 
   await bff.orders.recovers();

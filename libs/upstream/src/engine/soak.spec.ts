@@ -99,4 +99,4 @@ test('100,000 calls with random faults and hang-ups leave heap, sockets, timers 
   await ending.disposeAsync();
   const closed = held();
   expect(closed.kinds['TCPSocketWrap'] ?? 0).toBe(0);
-}, 300_000);
+}, 600_000);

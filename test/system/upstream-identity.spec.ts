@@ -1,0 +1,31 @@
+import { type Bff, startWebBff } from '../world/bff.js';
+import { writeGatewayConfig } from '../world/gateway-config.js';
+
+const upstreamsWith = (identity: string): object => ({
+  users: { url: '${USERS_URL}', identity },
+  orders: { url: '${ORDERS_URL}', identity },
+  catalog: { url: '${CATALOG_URL}' },
+});
+
+/** What the user service and the order service saw of who calls, when Ada asks for her dashboard. */
+async function seenWith(identity: string): Promise<(string | undefined)[]> {
+  using config = writeGatewayConfig('web-bff', { upstreams: upstreamsWith(identity) });
+  await using bff: Bff = await startWebBff({ GATEWAY_CONFIG: config.path });
+  expect((await bff.ada.get('/api/dashboard')).status).toBe(200);
+  return [...bff.users.calls, ...bff.orders.calls].flatMap(({ headers }) => [
+    headers['x-user-id'],
+    headers['authorization']?.split(' ')[0],
+  ]);
+}
+
+test('services are told who calls, and nothing of the token', async () => {
+  expect(await seenWith('caller')).toEqual(['7', undefined, '7', undefined]);
+});
+
+test('a service that asks for it gets the caller’s own token', async () => {
+  expect(await seenWith('token')).toEqual([undefined, 'Bearer', undefined, 'Bearer']);
+});
+
+test('a service that is for everybody is told nobody', async () => {
+  expect(await seenWith('none')).toEqual([undefined, undefined, undefined, undefined]);
+});
