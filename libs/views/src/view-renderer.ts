@@ -27,9 +27,11 @@ export class ViewRenderer {
       response.end();
       return;
     }
+    const bytes = Buffer.byteLength(body);
     response.setHeader('Content-Type', 'application/json');
-    response.setHeader('Content-Length', Buffer.byteLength(body));
-    response.end(body);
+    response.setHeader('Content-Length', bytes);
+    // Plain ASCII, which most answers are, is the same in both, and twice as fast to write without being encoded.
+    response.end(body, bytes === body.length ? 'latin1' : 'utf8');
   }
 }
 
