@@ -31,6 +31,17 @@ export class HandlerFake implements AsyncDisposable {
     return fake;
   }
 
+  /** Starts one with what `open` makes of its URL: its members are the fake's, and its `upstream` is closed first. */
+  static async startFor<T extends { readonly upstream: Closeable }>(
+    handler: Handler,
+    open: (url: string) => T,
+  ): Promise<HandlerFake & T> {
+    const fake = await HandlerFake.start(handler);
+    const opened = open(fake.url);
+    fake.closesWithIt(opened.upstream);
+    return Object.assign(fake, opened);
+  }
+
   get url(): string {
     return this.listening.url;
   }

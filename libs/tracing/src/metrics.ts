@@ -1,4 +1,4 @@
-import { Counter, Gauge, Registry } from 'prom-client';
+import { Counter, Gauge, type Metric, type MetricConfiguration, Registry } from 'prom-client';
 
 type Labels = Readonly<Record<string, string>>;
 /** What a metric is at the moment of being asked: one value for each set of labels. */
@@ -17,35 +17,37 @@ export class Metrics {
 
   /** Something that only grows, and starts again at 0 with the process; its name ends in `_total`. */
   counter(name: string, help: string, labelNames: readonly string[], read: () => Readings): void {
-    const counter = new Counter({
-      name,
-      help,
-      labelNames: [...labelNames],
-      registers: [],
-      collect() {
-        this.reset();
-        for (const [labels, value] of read()) this.inc(labels, value);
-      },
-    });
-    this.registry.registerMetric(counter);
+    const collect = (): void => {
+      metric.reset();
+      for (const [labels, value] of read()) metric.inc(labels, value);
+    };
+    const metric: Counter = this.add(new Counter(optionsOf(name, help, labelNames, collect)));
   }
 
   /** Something that goes up and down. */
   gauge(name: string, help: string, labelNames: readonly string[], read: () => Readings): void {
-    const gauge = new Gauge({
-      name,
-      help,
-      labelNames: [...labelNames],
-      registers: [],
-      collect() {
-        this.reset();
-        for (const [labels, value] of read()) this.set(labels, value);
-      },
-    });
-    this.registry.registerMetric(gauge);
+    const collect = (): void => {
+      metric.reset();
+      for (const [labels, value] of read()) metric.set(labels, value);
+    };
+    const metric: Gauge = this.add(new Gauge(optionsOf(name, help, labelNames, collect)));
   }
 
   text(): Promise<string> {
     return this.registry.metrics();
   }
+
+  private add<M extends Metric>(metric: M): M {
+    this.registry.registerMetric(metric);
+    return metric;
+  }
+}
+
+function optionsOf(
+  name: string,
+  help: string,
+  labelNames: readonly string[],
+  collect: () => void,
+): MetricConfiguration<string> & { collect: () => void } {
+  return { name, help, labelNames: [...labelNames], registers: [], collect };
 }

@@ -1,5 +1,6 @@
 import type { CircuitState } from '../policy/circuit-breaker.js';
 import type { FailureReason } from '@bff/problem';
+import type { CacheState } from '../cache/answer-cache.js';
 import type { TargetState } from '../targets/target.js';
 
 /** How one upstream is at the moment, for operators: no credentials, nothing of any call. */
@@ -37,13 +38,4 @@ export interface CallTotals {
   readonly retries: number;
   readonly hedges: number;
   readonly shared: number;
-}
-
-export interface CacheState {
-  readonly entries: number;
-  readonly bytes: number;
-  readonly hits: number;
-  readonly misses: number;
-  readonly revalidated: number;
-  readonly stale: number;
 }

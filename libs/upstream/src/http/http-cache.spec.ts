@@ -18,15 +18,15 @@ const whoAndHowOften =
     response.writeHead(200, { ...headers, 'content-type': 'application/json' }).end(body);
   };
 
-async function open(handler: Handler, config: Partial<UpstreamConfig> = {}) {
-  const service = await HandlerFake.start(handler);
-  const identities = { caller: ({ caller }: RequestContext) => ({ 'x-user-id': caller?.id ?? '' }) };
-  const upstream = new HttpUpstream('users', { url: service.url, timeoutMs: 1_000, ...config }, identities);
-  service.closesWithIt(upstream);
-  const get = async (id = '7'): Promise<string> =>
-    (await runInContext(as(id), () => upstream.get(path`/me`, Answer))).name;
-  return Object.assign(service, { upstream, get });
-}
+const tellCaller = { caller: ({ caller }: RequestContext) => ({ 'x-user-id': caller?.id ?? '' }) };
+const open = (handler: Handler, config: Partial<UpstreamConfig> = {}) =>
+  HandlerFake.startFor(handler, (url) => {
+    const upstream = new HttpUpstream('users', { url, timeoutMs: 1_000, ...config }, tellCaller);
+    return {
+      upstream,
+      get: async (id = '7') => (await runInContext(as(id), () => upstream.get(path`/me`, Answer))).name,
+    };
+  });
 
 test('500 equal reads that find nothing stored are one call, and later ones are none', async () => {
   await using service = await open(whoAndHowOften({ 'cache-control': 'max-age=60' }));

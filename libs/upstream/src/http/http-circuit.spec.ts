@@ -17,14 +17,12 @@ import { HttpUpstream } from './http-upstream.js';
 const Answer = z.object({ name: z.string() });
 const ok = answerJson({ name: 'Ada' });
 
-/** A service, and an upstream that calls it. */
-async function open(handler: Handler, config: Partial<UpstreamConfig> = {}) {
-  const service = await HandlerFake.start(handler);
-  const identities = { caller: ({ caller }: RequestContext) => ({ 'x-user-id': caller?.id ?? '' }) };
-  const upstream = new HttpUpstream('users', { url: service.url, timeoutMs: 1_000, ...config }, identities);
-  service.closesWithIt(upstream);
-  return Object.assign(service, { upstream, get: (id = '7') => upstream.get(path`/users/${id}`, Answer) });
-}
+const tellCaller = { caller: ({ caller }: RequestContext) => ({ 'x-user-id': caller?.id ?? '' }) };
+const open = (handler: Handler, config: Partial<UpstreamConfig> = {}) =>
+  HandlerFake.startFor(handler, (url) => {
+    const upstream = new HttpUpstream('users', { url, timeoutMs: 1_000, ...config }, tellCaller);
+    return { upstream, get: (id = '7') => upstream.get(path`/users/${id}`, Answer) };
+  });
 
 describe('the circuit', () => {
   test('after 20 failures the service is left alone, callers are told at once when to come back, and then it is probed', async () => {
