@@ -24,7 +24,8 @@ export class FixedWindowStorage implements ThrottlerStorage {
     const nowMs = performance.now();
     const window = this.windowOf(key, nowMs, ttl);
     window.hits += 1;
-    const secondsLeft = Math.ceil((window.endsAtMs - nowMs) / 1000);
+    // A sum of floating-point times, taken apart again, may be a hair more than what went in.
+    const secondsLeft = Math.ceil((window.endsAtMs - nowMs) / 1000 - 1e-6);
     const isBlocked = window.hits > limit;
     return Promise.resolve({
       totalHits: window.hits,
