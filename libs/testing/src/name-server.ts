@@ -4,8 +4,10 @@ import { decode, encode } from 'dns-packet';
 
 /** A real name server on loopback, for IPv4 names that change while it runs. */
 export class NameServer implements AsyncDisposable {
-  /** Questions answered. */
+  /** Questions asked. */
   questions = 0;
+  /** While true, no question is answered. */
+  isSilent = false;
   private readonly names = new Map<string, readonly string[]>();
 
   private constructor(private readonly socket: Socket) {}
@@ -15,7 +17,7 @@ export class NameServer implements AsyncDisposable {
     const server = new NameServer(socket);
     socket.on('message', (message, { port, address }) => {
       server.questions += 1;
-      socket.send(server.answer(message), port, address);
+      if (!server.isSilent) socket.send(server.answer(message), port, address);
     });
     socket.bind(0, '127.0.0.1');
     await once(socket, 'listening');

@@ -1,17 +1,21 @@
 import { createServer } from 'node:http';
+import { connect } from 'node:net';
 import { listen, until } from '@bff/testing';
 import { LoadShedder, type OverloadOptions } from './load-shedder.js';
 
 const wide: OverloadOptions = { lagMs: 10_000, heapShare: 1, inFlight: 1_000 };
 
-/** A server behind a shedder; its answers wait until `go`. */
-async function open(options: Partial<OverloadOptions>, random = () => 0) {
-  const shedder = new LoadShedder({ ...wide, ...options }, random);
+/** A server behind a shedder; an answer takes `workMs` of the process; without work it waits until `go`. */
+async function open(options: Partial<OverloadOptions>, workMs = 0) {
+  const shedder = new LoadShedder({ ...wide, ...options });
   let go = (): void => undefined;
   const gate = new Promise<void>((resolve) => (go = resolve));
+  if (workMs > 0) go();
   const listening = await listen(
     createServer((request, response) => {
-      if (shedder.admit(request, response)) void gate.then(() => response.end('ok'));
+      if (!shedder.admit(request, response)) return;
+      block(workMs);
+      void gate.then(() => response.end('ok'));
     }),
   );
   const get = (headers: Record<string, string> = {}) => fetch(listening.url, { headers });
@@ -19,6 +23,7 @@ async function open(options: Partial<OverloadOptions>, random = () => 0) {
     shedder,
     go,
     get,
+    url: listening.url,
     [Symbol.asyncDispose]: async () => {
       shedder[Symbol.dispose]();
       await listening.close();
@@ -31,6 +36,37 @@ function block(ms: number): void {
   const endMs = performance.now() + ms;
   while (performance.now() < endMs);
 }
+
+/** Long turns, one after the other, as an overload makes them. */
+async function runLate(turnMs: number, turns: number): Promise<void> {
+  for (let turn = 0; turn < turns; turn += 1) {
+    block(turnMs);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+}
+
+/** The statuses of requests that arrive together: on one connection, in one piece. */
+function askTogether(url: string, credentials: readonly string[]): Promise<string[]> {
+  const { port, host } = new URL(url);
+  const request = (line: string): string => `GET / HTTP/1.1\r\nHost: ${host}\r\n${line}\r\n`;
+  const socket = connect(Number(port), '127.0.0.1');
+  socket.write(credentials.map(request).join(''));
+  let text = '';
+  return new Promise((resolve, reject) => {
+    socket.on('error', reject);
+    socket.on('data', (data: Buffer) => {
+      text += data.toString();
+      const statuses = [...text.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status = '']) => status);
+      if (statuses.length < credentials.length) return;
+      socket.destroy();
+      resolve(statuses);
+    });
+  });
+}
+
+const token = 'Authorization: Bearer x\r\n';
+const cookie = 'Cookie: a=b\r\n';
+const nothing = '';
 
 test('more requests than may be in flight are refused with a problem and a time to come back', async () => {
   await using server = await open({ inFlight: 2 });
@@ -46,20 +82,35 @@ test('more requests than may be in flight are refused with a problem and a time 
   expect((await server.get()).status).toBe(200);
 });
 
-test('a process that runs late refuses those without credentials first, and everybody when it is later still', async () => {
-  await using server = await open({ lagMs: 100 });
-  server.go();
-  block(320);
-  await until('it is known to be late', () => server.shedder.lateMs > 50);
-  expect(server.shedder.lateMs).toBeLessThan(100);
-  expect([(await server.get()).status, (await server.get({ authorization: 'Bearer x' })).status]).toEqual([
-    503, 200,
-  ]);
-  block(1_000);
-  await until('it is known to be later', () => server.shedder.lateMs > 100);
-  expect((await server.get({ authorization: 'Bearer x' })).status).toBe(503);
-  await until('it has caught up', () => server.shedder.lateMs < 1);
-  expect((await server.get()).status).toBe(200);
+test('a process that has run late for long takes what fits into a turn, and everything when that is over', async () => {
+  await using server = await open({ lagMs: 100 }, 3);
+  const many = Array.from({ length: 20 }, () => token);
+  await runLate(60, 8);
+  const statuses = await askTogether(server.url, many);
+  const taken = statuses.indexOf('503');
+  expect(taken).toBeGreaterThan(0);
+  expect(new Set(statuses.slice(0, taken))).toEqual(new Set(['200']));
+  expect(new Set(statuses.slice(taken))).toEqual(new Set(['503']));
+  await until('it has caught up', async () => !(await askTogether(server.url, many)).includes('503'));
+});
+
+test('one long turn is not an overload: nothing is refused', async () => {
+  await using server = await open({ lagMs: 100 }, 3);
+  await runLate(300, 1);
+  const statuses = await askTogether(
+    server.url,
+    Array.from({ length: 20 }, () => token),
+  );
+  expect(new Set(statuses)).toEqual(new Set(['200']));
+});
+
+test('a late process has stopped to take requests without credentials while it still takes others', async () => {
+  await using server = await open({ lagMs: 1_000 }, 6);
+  await runLate(250, 8);
+  const callers = [...Array.from({ length: 8 }, () => nothing), token, cookie, nothing];
+  const statuses = await askTogether(server.url, callers);
+  expect(statuses[0]).toBe('200');
+  expect(statuses.slice(-4)).toEqual(['503', '200', '200', '503']);
 });
 
 test('nothing is taken while the heap is above its share', async () => {

@@ -50,6 +50,32 @@ export class CallScope {
     });
   }
 
+  /**
+   * What `work` gives; rejects with the reason when cancelled meanwhile, and with `tooLate` when the time is up. The
+   * work itself goes on: others may wait for it as well.
+   */
+  wait<T>(work: Promise<T>, tooLate: () => Error): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const onCancel = (reason: unknown): void => {
+        clearTimeout(timer);
+        reject(reason);
+      };
+      const settle = (): void => {
+        clearTimeout(timer);
+        this.removeHook(onCancel);
+      };
+      const timer = setTimeout(
+        () => {
+          this.removeHook(onCancel);
+          reject(tooLate());
+        },
+        Math.max(0, this.remainingMs(performance.now())),
+      );
+      work.finally(settle).then(resolve, reject);
+      this.addHook(onCancel);
+    });
+  }
+
   /** One that can be cancelled alone, and is when this one is. To be given back to `release`. */
   fork(): CallScope {
     const fork = new CallScope(this.endsAtMs);

@@ -138,10 +138,13 @@ export class UpstreamEngine<C extends Connection> {
     try {
       scope.throwIfCancelled();
       const { identity, targets } = this.options;
-      const headers = identity.headersOf(context, scope);
+      const headers = identity.headersOf(context);
       const work = { call, context, scope, more };
-      if (!targets.isReady) await targets.resolve(scope);
-      return await this.judged({ ...work, identity: headers instanceof Promise ? await headers : headers });
+      const tooLate = (): Error =>
+        this.timedOut('the deadline passed before it was known whom to ask, or as whom');
+      if (!targets.isReady) await scope.wait(targets.resolve(), tooLate);
+      const known = headers instanceof Promise ? await scope.wait(headers, tooLate) : headers;
+      return await this.judged({ ...work, identity: known });
     } finally {
       this.bulkhead.leave();
     }

@@ -13,10 +13,15 @@ interface TokenRequest {
 }
 
 /** A token endpoint, a service that takes its tokens, and an upstream between them. */
-async function startWorld(expiresInSeconds = 300) {
+async function startWorld(expiresInSeconds = 300, timeoutMs = 10_000) {
   const asked: TokenRequest[] = [];
   const tokens: (string | undefined)[] = [];
-  const world = { isDown: false, body: undefined as string | undefined, accepted: (_token: string) => true };
+  const world = {
+    isDown: false,
+    isHanging: false,
+    body: undefined as string | undefined,
+    accepted: (_token: string) => true,
+  };
   const provider = await listen(
     createServer((request, response) => {
       const chunks: Buffer[] = [];
@@ -24,6 +29,7 @@ async function startWorld(expiresInSeconds = 300) {
       request.on('end', () => {
         const text = Buffer.concat(chunks).toString();
         asked.push({ authorization: request.headers.authorization, form: new URLSearchParams(text) });
+        if (world.isHanging) return;
         if (world.isDown) return void response.writeHead(500).end('internal words');
         const token = {
           access_token: `token-${asked.length}`,
@@ -48,7 +54,7 @@ async function startWorld(expiresInSeconds = 300) {
     scope: 'orders:read',
     tokenUrl: `${provider.url}/token`,
   };
-  const config = { url: service.url, timeoutMs: 10_000, identity: credentials };
+  const config = { url: service.url, timeoutMs, identity: credentials };
   const upstream = new HttpUpstream('orders', config, { caller: () => ({ 'x-user-id': '7' }) });
   let call = 0;
   return Object.assign(world, {
@@ -112,6 +118,15 @@ test.each([
   expect(await world.get().catch(String)).not.toMatch(/internal words|a\+b/);
   expect(world.tokens).toHaveLength(0);
   expect(world.asked).toHaveLength(1);
+});
+
+test('a provider that hangs costs a call its time and no more', async () => {
+  await using world = await startWorld(300, 150);
+  world.isHanging = true;
+  const startedMs = performance.now();
+  await expect(world.get()).rejects.toMatchObject({ reason: 'timeout' });
+  expect(performance.now() - startedMs).toBeLessThan(650);
+  expect(world.tokens).toHaveLength(0);
 });
 
 test('a token that the service refuses is not sent again', async () => {

@@ -1,7 +1,6 @@
 import { UpstreamError } from '@bff/problem';
 import { Agent, request } from 'undici';
 import { z } from 'zod';
-import type { CallScope } from '../engine/call-scope.js';
 import type { UpstreamIdentity } from './upstream-identity.js';
 
 export interface ClientCredentialsOptions {
@@ -51,10 +50,11 @@ export class ClientCredentials implements UpstreamIdentity {
     return '';
   }
 
-  headersOf(_context: unknown, scope: CallScope): Token['headers'] | Promise<Token['headers']> {
+  headersOf(): Token['headers'] | Promise<Token['headers']> {
     const nowMs = performance.now();
     const { token } = this;
-    if (token === undefined || nowMs >= token.expiresAtMs) return this.wait(scope);
+    if (token === undefined || nowMs >= token.expiresAtMs)
+      return this.refresh().then(({ headers }) => headers);
     if (nowMs >= token.refreshAtMs) void this.refresh().catch(() => undefined);
     return token.headers;
   }
@@ -66,16 +66,6 @@ export class ClientCredentials implements UpstreamIdentity {
 
   close(): Promise<void> {
     return this.agent.destroy();
-  }
-
-  /** The fetch is everybody's: whoever stops waiting does not end it. */
-  private wait(scope: CallScope): Promise<Token['headers']> {
-    return new Promise((resolve, reject) => {
-      scope.addHook(reject);
-      this.refresh()
-        .then(({ headers }) => resolve(headers), reject)
-        .finally(() => scope.removeHook(reject));
-    });
   }
 
   private async refresh(): Promise<Token> {

@@ -1,5 +1,4 @@
 import type { RequestContext } from '@bff/context';
-import type { CallScope } from '../engine/call-scope.js';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -8,7 +7,7 @@ export interface UpstreamIdentity {
   /** Tells callers apart: answers for different keys are never shared and never cached as one. */
   keyOf(context: RequestContext | undefined): string;
   /** A promise where it has to be fetched first. Rejects with UpstreamError. */
-  headersOf(context: RequestContext | undefined, scope: CallScope): Headers | Promise<Headers>;
+  headersOf(context: RequestContext | undefined): Headers | Promise<Headers>;
   /** The service did not accept what it was told (401). */
   onRefused?(): void;
   close?(): Promise<void>;

@@ -221,6 +221,17 @@ describe('names', () => {
     await until('it is so', async () => (await users.get().catch(() => undefined))?.from === 'only');
   });
 
+  test('a name server that says nothing costs a call its time and no more', async () => {
+    await using names = await NameServer.start();
+    names.isSilent = true;
+    const dns = { servers: [names.address], refreshMs: 10 };
+    await using users = open(['http://users.test'], { dns, timeoutMs: 150 });
+    const startedMs = performance.now();
+    await expect(users.get()).rejects.toMatchObject({ upstream: 'users', reason: 'timeout' });
+    expect(performance.now() - startedMs).toBeLessThan(650);
+    expect(users.upstream.state()).toMatchObject({ inFlight: 0 });
+  });
+
   test('localhost is one replica, whatever families it resolves to', async () => {
     await using only = await startReplica('only');
     await using users = open([`http://localhost:${only.port}`]);

@@ -1,4 +1,3 @@
-import type { CallScope } from '../engine/call-scope.js';
 import { AttemptError } from '../engine/attempt.error.js';
 import type { EjectionPolicy } from '../policy/upstream-policy.js';
 import { type Endpoint, labelOf, type Place } from './endpoint.js';
@@ -53,14 +52,9 @@ export class Targets<C extends Connection = Connection> {
     return this.targets;
   }
 
-  /** Waits until at least one address is known; rejects as `unreachable`. */
-  async resolve(scope: CallScope): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      scope.addHook(reject);
-      this.refresh()
-        .then(resolve, reject)
-        .finally(() => scope.removeHook(reject));
-    });
+  /** Resolves when at least one address is known; rejects as `unreachable`. */
+  resolve(): Promise<void> {
+    return this.refresh();
   }
 
   /** `avoid` are taken only when there is nothing else. Call only when ready. */
