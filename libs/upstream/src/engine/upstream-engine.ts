@@ -138,11 +138,11 @@ export class UpstreamEngine<C extends Connection> {
     try {
       scope.throwIfCancelled();
       const { identity, targets } = this.options;
-      const headers = identity.headersOf(context);
       const work = { call, context, scope, more };
       const tooLate = (): Error =>
         this.timedOut('the deadline passed before it was known whom to ask, or as whom');
       if (!targets.isReady) await scope.wait(targets.resolve(), tooLate);
+      const headers = identity.headersOf(context);
       const known = headers instanceof Promise ? await scope.wait(headers, tooLate) : headers;
       return await this.judged({ ...work, identity: known });
     } finally {

@@ -1,6 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http';
 import { Deadline, runInContext } from '@bff/context';
-import { listen, until } from '@bff/testing';
+import { listen, NameServer, until } from '@bff/testing';
 import { z } from 'zod';
 import { HttpUpstream } from '../http/http-upstream.js';
 import { path } from '../path.js';
@@ -127,6 +127,28 @@ test('a provider that hangs costs a call its time and no more', async () => {
   await expect(world.get()).rejects.toMatchObject({ reason: 'timeout' });
   expect(performance.now() - startedMs).toBeLessThan(650);
   expect(world.tokens).toHaveLength(0);
+});
+
+test('where neither the service nor the provider can be found, the call fails and nothing else', async () => {
+  await using names = await NameServer.start();
+  const unhandled: unknown[] = [];
+  const onUnhandled = (reason: unknown) => unhandled.push(reason);
+  process.on('unhandledRejection', onUnhandled);
+  const upstream = new HttpUpstream(
+    'orders',
+    {
+      url: 'http://orders.test',
+      timeoutMs: 1_000,
+      dns: { servers: [names.address] },
+      identity: { tokenUrl: 'http://127.0.0.1:1/token', clientId: 'a', clientSecret: 'b' },
+    },
+    { caller: () => ({}) },
+  );
+  await expect(upstream.get(path`/`, Answer)).rejects.toMatchObject({ reason: 'unreachable' });
+  await new Promise((resolve) => setTimeout(resolve, 40));
+  process.off('unhandledRejection', onUnhandled);
+  await upstream.close();
+  expect(unhandled).toEqual([]);
 });
 
 test('a token that the service refuses is not sent again', async () => {

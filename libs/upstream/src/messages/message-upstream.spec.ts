@@ -97,6 +97,12 @@ test('a service that hangs costs its time and nothing more', async () => {
   expect(await echo.upstream.request('echo', { text: 'hello' }, Text)).toEqual({ text: 'hello' });
 });
 
+test('two URLs of one broker are refused: only one of their queues would be asked', () => {
+  const url = 'amqp://127.0.0.1?queue=a, amqp://127.0.0.1?queue=b';
+  const open = () => new MessageUpstream('echo', { url, timeoutMs: 500 }, { caller: () => ({}) });
+  expect(open).toThrow('upstreams.echo.url');
+});
+
 test('a service that is not there is unreachable', async () => {
   const url = `tcp://127.0.0.1:${await findFreePort()}`;
   const upstream = new MessageUpstream('echo', { url, timeoutMs: 500 }, { caller: () => ({}) });

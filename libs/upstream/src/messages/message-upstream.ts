@@ -3,6 +3,7 @@ import { openEngine } from '../engine/open-engine.js';
 import type { UpstreamEngine } from '../engine/upstream-engine.js';
 import { readAnswer } from '../read-answer.js';
 import type { Identities, UpstreamConfig } from '../upstream-options.js';
+import { UpstreamSettingError } from '../upstream-setting.error.js';
 import { MessageConnection } from './message-connection.js';
 import { readMessageUrl } from './read-message-url.js';
 
@@ -27,6 +28,9 @@ export class MessageUpstream {
   constructor(name: string, config: UpstreamConfig, identities: Identities) {
     const urls = config.url.split(',').map((one) => one.trim());
     const endpoints = urls.map((url) => ({ ...readMessageUrl(name, url), url }));
+    const places = new Set(endpoints.map(({ hostname, port }) => `${hostname}:${port}`));
+    if (places.size < endpoints.length)
+      throw new UpstreamSettingError(name, 'url', 'two of its URLs lead to the same host and port');
     this.engine = openEngine(name, config, identities, {
       endpoints,
       isResolved: false,
