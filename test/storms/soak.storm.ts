@@ -4,9 +4,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Deadline, runInContext } from '@bff/context';
 import { createContext, listen, until } from '@bff/testing';
+import { HttpUpstream, path } from '@bff/upstream';
 import { z } from 'zod';
-import { HttpUpstream } from '../http/http-upstream.js';
-import { path } from '../path.js';
 
 const Answer = z.object({ id: z.string() });
 
