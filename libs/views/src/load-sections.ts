@@ -79,7 +79,9 @@ async function within(limitMs: number, name: string, load: () => unknown): Promi
   const deadline = Deadline.after(Math.min(limitMs, context?.deadline.remainingMs() ?? Infinity));
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new UpstreamError(name, 'timeout', `not within ${limitMs} ms`)), limitMs);
+    const onTime = (): void => reject(new UpstreamError(name, 'timeout', `not within ${limitMs} ms`));
+    // What arrived while this process was busy is heard first.
+    timer = setTimeout(() => setImmediate(onTime), limitMs);
   });
   try {
     const loading = Promise.resolve(

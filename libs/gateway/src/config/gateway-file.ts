@@ -32,7 +32,7 @@ export const GatewayFile = z.strictObject({
     .prefault({}),
   overload: z
     .strictObject({
-      lag: Duration.default(500).describe('How late the process may run before it refuses requests'),
+      lag: Duration.default(2_000).describe('How late the process may run before it refuses requests'),
       heap: z
         .number()
         .gt(0)

@@ -4,10 +4,7 @@ import { createProblem } from '@bff/problem';
 import { readRequestId } from '@bff/tracing';
 
 export interface OverloadOptions {
-  /**
-   * For how long this process may run late before it refuses requests, those without credentials first. Late: turns of
-   * the event loop take more than a tenth of this.
-   */
+  /** How late this process may run before it refuses requests; those without credentials first. */
   readonly lagMs: number;
   /** The part of the heap's limit above which nothing is taken any more; 0 to 1. */
   readonly heapShare: number;
@@ -18,10 +15,19 @@ export interface OverloadOptions {
 const sampleEveryMs = 20;
 /** A late sample counts this much; the rest is what was before. */
 const weight = 0.3;
-/** Of the time that it may be late: what CoDel's target is of its interval (RFC 8289, section 4.3). */
-const turnShare = 0.1;
-/** What requests without credentials may take of a turn, so that the others find room in what is left. */
-const anonymousShare = 0.25;
+// Shares of the lag that is allowed: what a request waits in all is several turns of the event loop.
+/** A turn that makes what waits for it later than this is long. */
+const longShare = 0.1;
+/** For so long turns have to be long, one after the other: a collection of garbage is no overload. */
+const lastingShare = 0.4;
+/** For so long requests are taken in each turn of an overload: most of their work comes in later turns. */
+const takingShare = 0.016;
+/** The same for requests without credentials. */
+const anonymousShare = 0.004;
+/** An overload is over when less than this part of the requests of a while was refused. */
+const refusedShare = 0.05;
+/** Requests with credentials that are taken in any case: so few cannot make a process late, only others can. */
+const neverTooMany = 32;
 const retryAfterSeconds = 2;
 
 /**
@@ -33,21 +39,25 @@ const retryAfterSeconds = 2;
  */
 export class LoadShedder implements Disposable {
   private readonly timer: NodeJS.Timeout;
-  /** For how long in a turn requests are taken. */
-  private readonly turnMs: number;
   private turnStartMs: number | undefined;
-  private expectedMs = performance.now() + sampleEveryMs;
+  private expectedMs: number;
   private lagMs = 0;
   private isLate = false;
-  /** When the lag was last what `isLate` says. */
-  private confirmedMs = performance.now();
+  /** Since when every turn was long; undefined: the last one was not. */
+  private longSinceMs: number | undefined;
+  /** What the counts were when it was last asked whether the overload is over. */
+  private asked = { atMs: 0, taken: 0, refused: 0 };
+  private taken = 0;
   private isHeapFull = false;
   private running = 0;
   /** Requests refused since start. */
   refused = 0;
 
-  constructor(private readonly options: OverloadOptions) {
-    this.turnMs = options.lagMs * turnShare;
+  constructor(
+    private readonly options: OverloadOptions,
+    private readonly now = () => performance.now(),
+  ) {
+    this.expectedMs = now() + sampleEveryMs;
     this.timer = setInterval(() => this.sample(), sampleEveryMs).unref();
   }
 
@@ -63,9 +73,13 @@ export class LoadShedder implements Disposable {
   admit(request: IncomingMessage, response: ServerResponse): boolean {
     if (this.mustRefuse(request)) {
       this.refused += 1;
+      const startMs = this.now();
       refuse(request, response);
+      // What refusals take is not taken from those who are let in.
+      if (this.turnStartMs !== undefined) this.turnStartMs += this.now() - startMs;
       return false;
     }
+    this.taken += 1;
     this.running += 1;
     response.once('close', () => (this.running -= 1));
     return true;
@@ -79,13 +93,15 @@ export class LoadShedder implements Disposable {
     if (this.isHeapFull || this.running >= this.options.inFlight) return true;
     if (!this.isLate) return false;
     const spentMs = this.spentOfTurnMs();
-    if (spentMs > this.turnMs) return true;
-    return spentMs > this.turnMs * anonymousShare && !hasCredentials(request.headers);
+    const { lagMs } = this.options;
+    if (spentMs <= lagMs * anonymousShare) return false;
+    if (!hasCredentials(request.headers)) return true;
+    return spentMs > lagMs * takingShare && this.running >= neverTooMany;
   }
 
   /** Since the first request of this turn. */
   private spentOfTurnMs(): number {
-    const nowMs = performance.now();
+    const nowMs = this.now();
     if (this.turnStartMs === undefined) {
       this.turnStartMs = nowMs;
       setImmediate(() => (this.turnStartMs = undefined));
@@ -94,19 +110,34 @@ export class LoadShedder implements Disposable {
   }
 
   private sample(): void {
-    const nowMs = performance.now();
-    this.lagMs = this.lagMs * (1 - weight) + Math.max(0, nowMs - this.expectedMs) * weight;
+    const nowMs = this.now();
+    const lateMs = Math.max(0, nowMs - this.expectedMs);
+    this.lagMs = this.lagMs * (1 - weight) + lateMs * weight;
     this.expectedMs = nowMs + sampleEveryMs;
-    this.judge(nowMs);
+    if (this.isLate) this.isLate = !this.isOver(nowMs);
+    else this.isLate = this.isLateForLong(nowMs);
     const { used_heap_size, heap_size_limit } = getHeapStatistics();
     this.isHeapFull = used_heap_size > heap_size_limit * this.options.heapShare;
   }
 
-  /** Only what lasts counts: neither a collection of garbage is an overload, nor a pause in one its end. */
-  private judge(nowMs: number): void {
-    const isLong = this.lagMs > (this.isLate ? this.turnMs * anonymousShare : this.turnMs);
-    if (isLong === this.isLate) this.confirmedMs = nowMs;
-    else if (nowMs - this.confirmedMs > this.options.lagMs) this.isLate = isLong;
+  private isLateForLong(nowMs: number): boolean {
+    const { lagMs } = this.options;
+    if (this.lagMs <= lagMs * longShare) this.longSinceMs = undefined;
+    else this.longSinceMs ??= nowMs;
+    const isLate = this.longSinceMs !== undefined && nowMs - this.longSinceMs > lagMs * lastingShare;
+    if (isLate) this.asked = { atMs: nowMs, taken: this.taken, refused: this.refused };
+    return isLate;
+  }
+
+  /** The lag alone does not tell: while enough is refused, it is small. */
+  private isOver(nowMs: number): boolean {
+    const { lagMs } = this.options;
+    if (nowMs - this.asked.atMs < lagMs) return false;
+    const refused = this.refused - this.asked.refused;
+    const taken = this.taken - this.asked.taken;
+    this.asked = { atMs: nowMs, taken: this.taken, refused: this.refused };
+    this.longSinceMs = undefined;
+    return this.lagMs < lagMs * longShare && refused <= (refused + taken) * refusedShare;
   }
 }
 

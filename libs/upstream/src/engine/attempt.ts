@@ -60,7 +60,10 @@ export function runAttempt<T>({ scope, attempt, send, tooSlow, ...told }: Run<T>
       fail(reason);
       attempt.cancel(reason);
     };
-    const timer = setTimeout(() => onCancel(tooSlow()), attempt.timeoutMs);
+    // After this process was busy, timers come before the answers that arrived meanwhile: those are heard first, or
+    // our own lateness would open the circuit of a service that is well.
+    const onTime = (): unknown => setImmediate(() => (settled ? undefined : onCancel(tooSlow())));
+    const timer = setTimeout(onTime, attempt.timeoutMs);
     scope.addHook(onCancel);
     if (settled) return;
     const succeed = (answer: T): void => {

@@ -112,3 +112,13 @@ test('a finished call leaves no timer and no listener behind', async () => {
   expect(listeners.size).toBe(0);
   expect(process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout')).toHaveLength(before);
 });
+
+test('an answer that arrived while this process was busy is no time-out', async () => {
+  const answer = new Promise((resolve) => {
+    setTimeout(() => setImmediate(() => resolve('in time')), 20);
+  });
+  const call = runInContext(context({ deadline: Deadline.after(60) }), () => engine.call(() => answer));
+  const endMs = performance.now() + 120;
+  while (performance.now() < endMs);
+  expect(await call).toBe('in time');
+});

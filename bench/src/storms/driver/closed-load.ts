@@ -1,0 +1,37 @@
+import type { ClosedRun } from './storm-load.js';
+import { StormRequests, type StormRequest } from './storm-requests.js';
+import type { WireAnswer, WireConnection } from './wire-connection.js';
+import { WirePool } from './wire-pool.js';
+
+/** Good answers a second. Rejects at the first answer that is neither good nor an allowed refusal. */
+export async function runClosed(run: ClosedRun): Promise<number> {
+  using pool = new WirePool(run.port);
+  await pool.open(run.connections);
+  const requests = new StormRequests('good token', run.callers);
+  const startMs = performance.now();
+  const endMs = startMs + run.seconds * 1_000;
+  let good = 0;
+  const repeat = async (): Promise<void> => {
+    while (performance.now() < endMs) {
+      const request = requests.take();
+      const answer = await ask(pool, request);
+      const [outcome, mistake] = requests.judge(request, answer);
+      if (outcome === 'refused' && run.mayRefuse) continue;
+      if (outcome !== 'good') throw new Error(`An answer was ${mistake ?? outcome} before any storm`);
+      good += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: run.connections }, repeat));
+  return (good * 1_000) / (performance.now() - startMs);
+}
+
+function ask(pool: WirePool, { text }: StormRequest): Promise<WireAnswer> {
+  const connection = pool.take() as WireConnection;
+  return new Promise((resolve, reject) => {
+    connection.ask(text, (answer) => {
+      if (answer === undefined) return reject(new Error('A connection broke before any storm'));
+      pool.release(connection);
+      resolve(answer);
+    });
+  });
+}

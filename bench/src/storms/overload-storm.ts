@@ -1,0 +1,46 @@
+import { driverFinding, type Finding, percent, verdictOf } from './finding.js';
+import { between, describeMistakes, describeOutcomes, outcomesOf } from './seconds.js';
+import type { Second, StreamResult } from './driver/storm-load.js';
+import type { Storm } from './storm.js';
+
+const storm = 'overload';
+/** Time to find out that there is too much. */
+const leftOutSeconds = 5;
+const goodputShare = 0.9;
+const restSeconds = 15;
+const recoveryLimitSeconds = 10;
+const normalP99Ms = 250;
+
+/** Twice what the gateway can, then half of it. */
+export const overloadStorm: Storm = async ({ arena, gateway, peak, seconds }) => {
+  const phases = [
+    { requestsPerSecond: peak * 2, seconds },
+    { requestsPerSecond: peak / 2, seconds: restSeconds },
+  ];
+  const { streams, driver } = await arena.openLoad(gateway, [{ name: storm, sends: 'good token', phases }]);
+  const stream = streams[0] as StreamResult;
+  const overload = between(stream, leftOutSeconds, seconds);
+  const goodput = outcomesOf(overload).good / overload.length;
+  const recovery = recoverySeconds(between(stream, seconds, seconds + restSeconds));
+  const findings: Finding[] = [
+    {
+      storm,
+      required: `twice the peak of ${peak}/s for ${seconds} s: ≥ ${percent(goodputShare)} of the peak answered well`,
+      seen: `${percent(goodput / peak)} (${goodput.toFixed(0)}/s; ${describeOutcomes(overload)}${describeMistakes(stream)})`,
+      verdict: verdictOf(goodput >= peak * goodputShare, driver),
+    },
+    {
+      storm,
+      required: `then half of it: all 200 and p99 < ${normalP99Ms} ms after ≤ ${recoveryLimitSeconds} s`,
+      seen: recovery < restSeconds ? `after ${recovery} s` : `not within ${restSeconds} s`,
+      verdict: verdictOf(recovery <= recoveryLimitSeconds, driver),
+    },
+    driverFinding(storm, driver),
+  ];
+  return { findings, streams };
+};
+
+/** The first second from which on everything is as on a quiet day. */
+function recoverySeconds(rest: readonly Second[]): number {
+  return rest.findLastIndex(({ due, outcomes, p99Ms }) => outcomes.good < due || !(p99Ms < normalP99Ms)) + 1;
+}
