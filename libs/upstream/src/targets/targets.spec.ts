@@ -29,7 +29,7 @@ async function startReplica(name: string, port = 0, host = '127.0.0.1') {
     if (replica.mood === 'failing') return void response.writeHead(500).end();
     const answer = (): void =>
       void response.setHeader('content-type', 'application/json').end(JSON.stringify({ from: name }));
-    if (replica.mood === 'slow') setTimeout(answer, 100);
+    if (replica.mood === 'slow') setTimeout(answer, 600);
     else answer();
   });
   server.on('connection', (socket) => {
@@ -68,7 +68,7 @@ test('a target that answers slowly gets fewer calls than the others', async () =
   await using quick = await startReplica('quick');
   await using slow = await startReplica('slow');
   slow.mood = 'slow';
-  await using users = open([quick.url, slow.url]);
+  await using users = open([quick.url, slow.url], { timeoutMs: 10_000 });
   await Promise.all(
     Array.from({ length: 200 }, async (_, index) => {
       await sleep(index);
