@@ -37,7 +37,7 @@ describe('the circuit', () => {
     );
     expect(service.seen).toHaveLength(20);
     expect(failures.every(({ reason }) => reason === 'circuit_open')).toBe(true);
-    expect(Math.max(...failures.map(({ tookMs }) => tookMs))).toBeLessThan(200);
+    expect(Math.max(...failures.map(({ tookMs }) => tookMs))).toBeLessThan(500);
     await expect(service.get()).rejects.toMatchObject({
       reason: 'circuit_open',
       retryAfterMs: expect.any(Number),
@@ -95,7 +95,7 @@ describe('the bulkhead', () => {
         service.get(String(id)).then(
           () => 'ok',
           (error: { reason: string; retryAfterMs?: number }) => {
-            expect(performance.now() - startedMs).toBeLessThan(200);
+            expect(performance.now() - startedMs).toBeLessThan(500);
             expect(error).toMatchObject({ reason: 'overloaded', retryAfterMs: 1_000 });
             return 'refused';
           },
