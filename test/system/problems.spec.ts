@@ -1,4 +1,4 @@
-import type { Answer, CallOptions } from '@bff/testing';
+import { type Answer, type CallOptions, until } from '@bff/testing';
 import { type Bff, startWebBff } from '../world/bff.js';
 import { expectNothingInternal } from '../world/nothing-internal.js';
 import { exchange, requestText } from '../world/raw-http.js';
@@ -10,7 +10,12 @@ beforeAll(async () => {
 beforeEach(() => {
   for (const { calls } of [bff.users, bff.orders, bff.catalog]) calls.length = 0;
 });
-afterEach(() => bff.orders.recovers());
+afterEach(async () => {
+  await bff.orders.recovers();
+  // A channel that was refused waits up to a second before it tries again.
+  const isFound = async () => (await bff.ada.get('/api/orders/42')).status === 200;
+  await until('the order service is found again', isFound);
+});
 afterAll(() => bff[Symbol.asyncDispose]());
 
 function expectProblem(answer: Answer, status: number, code: string): void {
