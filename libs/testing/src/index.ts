@@ -1,4 +1,5 @@
 export { startNats, startRabbitMq, startRedis, type Broker } from './broker.js';
+export { brokerTestTimeoutMs } from './broker-process.js';
 export { createCertificates, type Certificate, type Certificates } from './certificates.js';
 export { createContext } from './create-context.js';
 export { describeWithBroker } from './describe-with-broker.js';

@@ -89,14 +89,15 @@ describe('retries', () => {
         () => 'ok',
         (error: { reason: string }) => error.reason,
       );
-    const outcomes = new Set<string>();
-    for (let id = 0; id < 1_000; id += 100) {
-      const batch = Array.from({ length: 100 }, (_, index) => change(id + index));
-      for (const outcome of await Promise.all(batch)) outcomes.add(outcome);
+    const outcomes: string[] = [];
+    while (outcomes.length < 1_000) {
+      const batch = Array.from({ length: 100 }, (_, index) => change(outcomes.length + index));
+      outcomes.push(...(await Promise.all(batch)));
     }
-    expect([...outcomes].toSorted()).toEqual(['ok', 'overloaded', 'timeout', 'unreachable']);
+    expect([...new Set(outcomes)].toSorted()).toEqual(['ok', 'overloaded', 'timeout', 'unreachable']);
     expect([...seen.values()].filter((times) => times > 1)).toEqual([]);
-    expect(seen.size).toBe(1_000);
+    const answered = outcomes.flatMap((outcome, id) => (/ok|overloaded/.test(outcome) ? [String(id)] : []));
+    expect(answered.filter((id) => !seen.has(id))).toEqual([]);
   });
 
   test('a change with an idempotency key may be sent again, with the same key', async () => {

@@ -13,6 +13,7 @@ import {
 } from '@nestjs/microservices';
 import {
   type Broker,
+  brokerTestTimeoutMs,
   describeWithBroker,
   findFreePort,
   startNats,
@@ -150,7 +151,6 @@ interface Client {
   readonly natsClient?: { readonly protocol: { readonly subscriptions: { size(): number } } };
 }
 
-const slow = 60_000;
 const ask = (pattern: string, data: unknown = {}, headers: Record<string, string> = {}) => ({
   pattern,
   data,
@@ -164,9 +164,9 @@ function contract(start: () => Promise<World>, unheard: string): void {
   const reply = (pattern: string, data?: unknown, headers?: Record<string, string>) =>
     connection.send(ask(pattern, data, headers)).reply;
 
-  beforeAll(async () => void (world = await start()), slow);
-  afterAll(() => world[Symbol.asyncDispose](), slow);
-  beforeEach(() => void (connection = new MessageConnection('echo', world.url, 1_000)));
+  beforeAll(async () => void (world = await start()), brokerTestTimeoutMs);
+  afterAll(() => world[Symbol.asyncDispose](), brokerTestTimeoutMs);
+  beforeEach(() => void (connection = new MessageConnection('echo', world.url, 5_000)));
   afterEach(() => connection.close());
 
   test('a request gets the reply of its handler', async () => {
@@ -237,7 +237,7 @@ function contract(start: () => Promise<World>, unheard: string): void {
   test(
     'whoever stops loses its requests, and is used again once it is back',
     async () => {
-      const idle = new MessageConnection('echo', world.url, 1_000);
+      const idle = new MessageConnection('echo', world.url, 5_000);
       await idle.send(ask('echo')).reply;
       const pending = reply('hang').catch((error: unknown) => error);
       await reply('echo');
@@ -249,7 +249,7 @@ function contract(start: () => Promise<World>, unheard: string): void {
         await until('a reply', () => one.send(ask('echo', 'back')).reply.catch(() => false));
       await idle.close();
     },
-    slow,
+    brokerTestTimeoutMs,
   );
 }
 

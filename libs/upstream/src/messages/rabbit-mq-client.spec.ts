@@ -1,16 +1,14 @@
 import { inspect } from 'node:util';
 import { type Channel, type ChannelModel, connect } from 'amqplib';
-import { type Broker, describeWithBroker, startRabbitMq, until } from '@bff/testing';
+import { type Broker, brokerTestTimeoutMs, describeWithBroker, startRabbitMq, until } from '@bff/testing';
 import { MessageConnection } from './message-connection.js';
 
 const call = { pattern: 'echo', data: { words: 'hello' }, headers: { 'x-request-id': 'r-1' } };
-const slow = 60_000;
-
 describeWithBroker('rabbitmq', () => {
   let broker: Broker;
   let access: ChannelModel;
   let admin: Channel;
-  const open = (query: string) => new MessageConnection('echo', broker.url + query, 1_000);
+  const open = (query: string) => new MessageConnection('echo', broker.url + query, 5_000);
   const waiting = async (queue: string, durable = true) =>
     (await admin.assertQueue(queue, { durable })).messageCount;
 
@@ -18,11 +16,11 @@ describeWithBroker('rabbitmq', () => {
     broker = await startRabbitMq();
     access = await connect(broker.url);
     admin = await access.createChannel();
-  }, slow);
+  }, brokerTestTimeoutMs);
   afterAll(async () => {
     await access.close();
     await broker[Symbol.asyncDispose]();
-  }, slow);
+  }, brokerTestTimeoutMs);
 
   test('the broker keeps a request that nobody takes as long as its caller waits, and no longer', async () => {
     const connection = open('?queue=kept');
