@@ -1,4 +1,4 @@
-import { currentContext, Deadline, runInContext } from '@bff/context';
+import { currentContext, Deadline, PatientTimeout, runInContext } from '@bff/context';
 import { UpstreamError } from '@bff/problem';
 import { abandonSiblings } from './abandon-siblings.js';
 import type { Section } from './section.js';
@@ -77,18 +77,15 @@ function readSection(name: string, { schema }: Section, loaded: unknown): unknow
 async function within(limitMs: number, name: string, load: () => unknown): Promise<unknown> {
   const context = currentContext();
   const deadline = Deadline.after(Math.min(limitMs, context?.deadline.remainingMs() ?? Infinity));
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_, reject) => {
-    const onTime = (): void => reject(new UpstreamError(name, 'timeout', `not within ${limitMs} ms`));
-    // What arrived while this process was busy is heard first.
-    timer = setTimeout(() => setImmediate(onTime), limitMs);
-  });
+  const { promise: tooLate, reject } = Promise.withResolvers<never>();
+  const onTime = (): void => reject(new UpstreamError(name, 'timeout', `not within ${limitMs} ms`));
+  const timer = new PatientTimeout(onTime, limitMs);
   try {
     const loading = Promise.resolve(
       context === undefined ? load() : runInContext({ ...context, deadline }, load),
     );
     return await Promise.race([loading, tooLate]);
   } finally {
-    clearTimeout(timer);
+    timer.clear();
   }
 }

@@ -1,3 +1,4 @@
+import { PatientTimeout } from '@bff/context';
 import type { CallScope } from './call-scope.js';
 
 type Cancel = (reason: unknown) => void;
@@ -46,7 +47,7 @@ export function runAttempt<T>({ scope, attempt, send, tooSlow, ...told }: Run<T>
     const settle = (): boolean => {
       if (settled) return false;
       settled = true;
-      clearTimeout(timer);
+      timer.clear();
       scope.removeHook(onCancel);
       told.onEnd();
       return true;
@@ -60,10 +61,8 @@ export function runAttempt<T>({ scope, attempt, send, tooSlow, ...told }: Run<T>
       fail(reason);
       attempt.cancel(reason);
     };
-    // After this process was busy, timers come before the answers that arrived meanwhile: those are heard first, or
-    // our own lateness would open the circuit of a service that is well.
-    const onTime = (): unknown => setImmediate(() => (settled ? undefined : onCancel(tooSlow())));
-    const timer = setTimeout(onTime, attempt.timeoutMs);
+    // Patient, or our own lateness would open the circuit of a service that is well.
+    const timer = new PatientTimeout(() => onCancel(tooSlow()), attempt.timeoutMs);
     scope.addHook(onCancel);
     if (settled) return;
     const succeed = (answer: T): void => {

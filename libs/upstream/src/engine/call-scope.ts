@@ -1,3 +1,5 @@
+import { PatientTimeout } from '@bff/context';
+
 type Hook = (reason: unknown) => void;
 
 /** The time that one call has, and whoever must be told when nobody wants its answer any more. */
@@ -37,17 +39,7 @@ export class CallScope {
 
   /** Rejects with the reason when cancelled meanwhile. */
   sleep(ms: number): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const onCancel = (reason: unknown): void => {
-        clearTimeout(timer);
-        reject(reason);
-      };
-      const timer = setTimeout(() => {
-        this.removeHook(onCancel);
-        resolve();
-      }, ms);
-      this.addHook(onCancel);
-    });
+    return this.race(ms, (resolve) => resolve());
   }
 
   /**
@@ -55,24 +47,23 @@ export class CallScope {
    * work itself goes on: others may wait for it as well.
    */
   wait<T>(work: Promise<T>, tooLate: () => Error): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const onCancel = (reason: unknown): void => {
-        clearTimeout(timer);
-        reject(reason);
-      };
-      const settle = (): void => {
-        clearTimeout(timer);
-        this.removeHook(onCancel);
-      };
-      const timer = setTimeout(
-        () => {
-          this.removeHook(onCancel);
-          reject(tooLate());
-        },
-        Math.max(0, this.remainingMs(performance.now())),
-      );
-      work.finally(settle).then(resolve, reject);
-      this.addHook(onCancel);
+    const remainingMs = Math.max(0, this.remainingMs(performance.now()));
+    return this.race(remainingMs, (_, reject) => reject(tooLate()), work);
+  }
+
+  /** Settles with `work`, with `onTime` after `ms`, or with the reason when cancelled; leaves no timer and no hook. */
+  private race<T>(
+    ms: number,
+    onTime: (resolve: (value: T) => void, reject: (reason: unknown) => void) => void,
+    work?: Promise<T>,
+  ): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const timer = new PatientTimeout(() => onTime(resolve, reject), ms);
+    work?.then(resolve, reject);
+    this.addHook(reject);
+    return promise.finally(() => {
+      timer.clear();
+      this.removeHook(reject);
     });
   }
 

@@ -36,8 +36,7 @@ export class Flights {
     }
     const scope = new CallScope(nowMs + limitMs);
     const flight: Flight = { scope, answer: start(scope), participants: 1 };
-    if (key === undefined) return this.participate(flight, key, context) as Promise<T>;
-    this.flying.set(key, flight);
+    if (key !== undefined) this.flying.set(key, flight);
     return this.participate(flight, key, context) as Promise<T>;
   }
 

@@ -1,3 +1,4 @@
+import { PatientTimeout } from '@bff/context';
 import { UpstreamError } from '@bff/problem';
 import type { CallScope } from '../engine/call-scope.js';
 import type { BulkheadPolicy } from './upstream-policy.js';
@@ -45,9 +46,9 @@ export class Bulkhead {
       };
       const waitMs = Math.min(this.policy.waitMs, scope.remainingMs(performance.now()));
       const onTooLong = (): void => fail(this.overloaded(`no place within ${Math.round(waitMs)} ms`));
-      const timer = setTimeout(onTooLong, waitMs);
+      const timer = new PatientTimeout(onTooLong, waitMs);
       const end = (): void => {
-        clearTimeout(timer);
+        timer.clear();
         scope.removeHook(fail);
         this.waiting.delete(waiting);
       };

@@ -69,12 +69,10 @@ test('a target that answers slowly gets fewer calls than the others', async () =
   await using slow = await startReplica('slow');
   slow.mood = 'slow';
   await using users = open([quick.url, slow.url], { timeoutMs: 10_000 });
-  await Promise.all(
-    Array.from({ length: 200 }, async (_, index) => {
-      await sleep(index);
-      await users.get();
-    }),
-  );
+  const caller = async (): Promise<void> => {
+    for (let call = 0; call < 20; call += 1) await users.get();
+  };
+  await Promise.all(Array.from({ length: 10 }, caller));
   expect(slow.calls).toBeLessThan(quick.calls / 2);
 });
 
