@@ -1,5 +1,6 @@
 import type { Endpoint } from './targets/endpoint.js';
 import { UpstreamSettingError } from './upstream-setting.error.js';
+import { disguise, isDisguised, splitUrls, withoutBrackets } from './url-parts.js';
 
 interface HttpPlaces {
   readonly endpoints: readonly Endpoint[];
@@ -9,7 +10,7 @@ interface HttpPlaces {
 
 /** The URLs of a service that speaks HTTP, separated by commas. Throws UpstreamSettingError. */
 export function readHttpUrls(upstream: string, text: string): HttpPlaces {
-  const urls = split(text).map((one) => {
+  const urls = splitUrls(text).map((one) => {
     const url = URL.parse(one);
     if (url === null || !['http:', 'https:'].includes(url.protocol))
       throw new UpstreamSettingError(upstream, 'url', `"${one}" is not an http:// or https:// URL`);
@@ -29,7 +30,7 @@ export function readHttpUrls(upstream: string, text: string): HttpPlaces {
  * separated by commas.
  */
 export function readGrpcAddresses(upstream: string, text: string): Endpoint[] {
-  const urls = split(text).map((one) => {
+  const urls = splitUrls(text).map((one) => {
     const url = URL.parse(one.includes('://') ? one.replace(/^grpc/, 'http') : `http://${one}`);
     if (url === null || !['http:', 'https:'].includes(url.protocol) || url.hostname === '') {
       const mistake = `"${one}" is not a host:port, grpc:// or grpcs:// address`;
@@ -43,14 +44,9 @@ export function readGrpcAddresses(upstream: string, text: string): Endpoint[] {
   return urls.map(toEndpoint);
 }
 
-function split(text: string): string[] {
-  return text.split(',').map((part) => part.trim());
-}
-
 function toEndpoint({ protocol, hostname, port }: URL): Endpoint {
   const tls = protocol === 'https:';
-  const plain = hostname.replace(/^\[(.*)\]$/, '$1');
-  return { tls, hostname: plain, port: Number(port || (tls ? 443 : 80)) };
+  return { tls, hostname: withoutBrackets(hostname), port: Number(port || (tls ? 443 : 80)) };
 }
 
 function refuseMixture(upstream: string, urls: readonly URL[]): void {
@@ -67,13 +63,6 @@ function refuseCredentials(upstream: string, url: URL): void {
   );
 }
 
-/** `http://2130706433` and `http://[::ffff:7f00:1]` are 127.0.0.1: whoever writes that wants to get past somebody. */
 function refuseDisguise(upstream: string, text: string, { hostname }: URL): void {
-  const isWrittenOut = !/^[\d.]+$/.test(hostname) || text.includes(hostname);
-  if (isWrittenOut && !hostname.startsWith('[::ffff:')) return;
-  throw new UpstreamSettingError(
-    upstream,
-    'url',
-    `"${text}" disguises an IPv4 address; write it as 192.0.2.1`,
-  );
+  if (isDisguised(text, hostname)) throw new UpstreamSettingError(upstream, 'url', `"${text}" ${disguise}`);
 }

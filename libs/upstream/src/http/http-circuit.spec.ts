@@ -1,32 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type RequestContext, runInContext } from '@bff/context';
-import {
-  answerJson,
-  answerStatus,
-  createContext,
-  type Handler,
-  HandlerFake,
-  neverAnswer,
-  until,
-} from '@bff/testing';
-import { z } from 'zod';
-import { path } from '../path.js';
-import type { UpstreamConfig } from '../upstream-options.js';
-import { HttpUpstream } from './http-upstream.js';
-
-const Answer = z.object({ name: z.string() });
-const ok = answerJson({ name: 'Ada' });
-
-const tellCaller = { caller: ({ caller }: RequestContext) => ({ 'x-user-id': caller?.id ?? '' }) };
-const open = (handler: Handler, config: Partial<UpstreamConfig> = {}) =>
-  HandlerFake.startFor(handler, (url) => {
-    const upstream = new HttpUpstream('users', { url, timeoutMs: 1_000, ...config }, tellCaller);
-    return { upstream, get: (id = '7') => upstream.get(path`/users/${id}`, Answer) };
-  });
+import { runInContext } from '@bff/context';
+import { answerStatus, createContext, neverAnswer, until } from '@bff/testing';
+import { answerAda, openUsers } from './open-users.fixture.js';
 
 describe('the circuit', () => {
   test('after 20 failures the service is left alone, callers are told at once when to come back, and then it is probed', async () => {
-    await using service = await open(answerStatus(500), { circuit: { openMs: 300, probes: 2 } });
+    await using service = await openUsers(answerStatus(500), { circuit: { openMs: 300, probes: 2 } });
     await Promise.allSettled(Array.from({ length: 20 }, (_, id) => service.get(String(id))));
     const failures = await Promise.all(
       Array.from({ length: 180 }, async (_, id) => {
@@ -43,7 +22,8 @@ describe('the circuit', () => {
       retryAfterMs: expect.any(Number),
     });
 
-    service.handler = (request, response, call) => void setTimeout(() => ok(request, response, call), 20);
+    service.handler = (request, response, call) =>
+      void setTimeout(() => answerAda(request, response, call), 20);
     const before = service.seen.length;
     for (let waits = 0; waits < 7; waits += 1) await sleep(50);
     const results = await Promise.allSettled(Array.from({ length: 100 }, (_, id) => service.get(String(id))));
@@ -55,7 +35,7 @@ describe('the circuit', () => {
   });
 
   test('4xx, 429 and callers who hang up never open it', async () => {
-    await using service = await open((request, response, call) =>
+    await using service = await openUsers((request, response, call) =>
       [answerStatus(404), answerStatus(429), answerStatus(422), neverAnswer][call % 4]?.(
         request,
         response,
@@ -80,12 +60,12 @@ describe('the bulkhead', () => {
   test('calls in flight stay within it, a few wait, the rest is refused at once with a time to come back', async () => {
     let inFlight = 0;
     let most = 0;
-    await using service = await open(
+    await using service = await openUsers(
       (request, response, call) => {
         inFlight += 1;
         most = Math.max(most, inFlight);
         response.once('close', () => (inFlight -= 1));
-        setTimeout(() => ok(request, response, call), 50);
+        setTimeout(() => answerAda(request, response, call), 50);
       },
       { bulkhead: { concurrent: 5, queue: 5, waitMs: 1_000 } },
     );

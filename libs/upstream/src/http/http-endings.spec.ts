@@ -1,32 +1,12 @@
-import { Deadline, type RequestContext, runInContext } from '@bff/context';
+import { Deadline, runInContext } from '@bff/context';
 import { AbandonedError, CallerGoneError } from '@bff/problem';
-import {
-  answerJson,
-  answerStatus,
-  createContext,
-  type Handler,
-  HandlerFake,
-  neverAnswer,
-  until,
-} from '@bff/testing';
-import { z } from 'zod';
+import { answerStatus, createContext, type Handler, neverAnswer, until } from '@bff/testing';
 import { path } from '../path.js';
-import type { UpstreamConfig } from '../upstream-options.js';
-import { HttpUpstream } from './http-upstream.js';
-
-const Answer = z.object({ name: z.string() });
-const ok = answerJson({ name: 'Ada' });
-
-const tellCaller = { caller: ({ caller }: RequestContext) => ({ 'x-user-id': caller?.id ?? '' }) };
-const open = (handler: Handler, config: Partial<UpstreamConfig> = {}) =>
-  HandlerFake.startFor(handler, (url) => {
-    const upstream = new HttpUpstream('users', { url, timeoutMs: 1_000, ...config }, tellCaller);
-    return { upstream, get: (id = '7') => upstream.get(path`/users/${id}`, Answer) };
-  });
+import { answerAda, openUsers, User } from './open-users.fixture.js';
 
 describe('the end of a call', () => {
   test('a caller who leaves ends it at the socket within a second, and nobody is to blame', async () => {
-    await using service = await open(neverAnswer, { timeoutMs: 5_000 });
+    await using service = await openUsers(neverAnswer, { timeoutMs: 5_000 });
     const leaving = new AbortController();
     const call = runInContext(createContext({ signal: leaving.signal }), () => service.get());
     await until('it is so', () => service.seen.length === 1);
@@ -37,7 +17,7 @@ describe('the end of a call', () => {
   });
 
   test('a call that nobody needs any more is counted as that', async () => {
-    await using service = await open(neverAnswer);
+    await using service = await openUsers(neverAnswer);
     const siblings = new AbortController();
     const call = runInContext(createContext({ signal: siblings.signal }), () => service.get());
     siblings.abort(new AbandonedError());
@@ -47,10 +27,10 @@ describe('the end of a call', () => {
 
   test('the deadline handed down shrinks by the time that was spent', async () => {
     const arrivedMs: number[] = [];
-    await using service = await open((request, response, call) => {
+    await using service = await openUsers((request, response, call) => {
       arrivedMs.push(performance.now());
       if (call === 1) setTimeout(() => answerStatus(503)(request, response, call), 200);
-      else ok(request, response, call);
+      else answerAda(request, response, call);
     });
     await runInContext(createContext({ deadline: Deadline.after(900) }), () => service.get());
     const [first = 0, second = 0] = service.seen.map(({ headers }) => Number(headers['x-deadline-ms']));
@@ -64,11 +44,11 @@ describe('the end of a call', () => {
 describe('hedging', () => {
   const mostlyQuick: Handler = (request, response, call) =>
     call > 60 && call % 10 === 0
-      ? void setTimeout(() => ok(request, response, call), 900)
-      : ok(request, response, call);
+      ? void setTimeout(() => answerAda(request, response, call), 900)
+      : answerAda(request, response, call);
 
   test('a read that takes longer than 95 % of them do is asked for once more, and the slow one is given up', async () => {
-    await using service = await open(mostlyQuick, { hedge: true });
+    await using service = await openUsers(mostlyQuick, { hedge: true });
     for (let call = 0; call < 60; call += 1) await service.get(String(call));
     const startedMs = performance.now();
     for (let call = 0; call < 40; call += 1) expect(await service.get(String(call))).toEqual({ name: 'Ada' });
@@ -80,16 +60,21 @@ describe('hedging', () => {
   });
 
   test('it is paid from the retry budget, and changes are never hedged', async () => {
-    await using service = await open(ok, { hedge: true, retry: { budgetShare: 0, budgetPerSecond: 0 } });
+    await using service = await openUsers(answerAda, {
+      hedge: true,
+      retry: { budgetShare: 0, budgetPerSecond: 0 },
+    });
     for (let call = 0; call < 60; call += 1) await service.get(String(call));
-    service.handler = (request, response, call) => void setTimeout(() => ok(request, response, call), 60);
+    service.handler = (request, response, call) =>
+      void setTimeout(() => answerAda(request, response, call), 60);
     for (let call = 0; call < 5; call += 1) await service.get(String(call));
     expect(service.upstream.state().calls.hedges).toBe(0);
-    await using changed = await open(ok, { hedge: true });
+    await using changed = await openUsers(answerAda, { hedge: true });
     for (let call = 0; call < 60; call += 1) await changed.get(String(call));
-    changed.handler = (request, response, call) => void setTimeout(() => ok(request, response, call), 60);
+    changed.handler = (request, response, call) =>
+      void setTimeout(() => answerAda(request, response, call), 60);
     const { hedges } = changed.upstream.state().calls;
-    for (let call = 0; call < 5; call += 1) await changed.upstream.post(path`/orders`, {}, Answer);
+    for (let call = 0; call < 5; call += 1) await changed.upstream.post(path`/orders`, {}, User);
     expect(changed.upstream.state().calls.hedges).toBe(hedges);
   });
 });

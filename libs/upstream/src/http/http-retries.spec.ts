@@ -1,34 +1,14 @@
-import type { RequestContext } from '@bff/context';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  answerJson,
-  answerStatus,
-  type Handler,
-  HandlerFake,
-  listen,
-  neverAnswer,
-  until,
-} from '@bff/testing';
-import { z } from 'zod';
+import { answerStatus, listen, neverAnswer, until } from '@bff/testing';
 import { path } from '../path.js';
-import type { UpstreamConfig } from '../upstream-options.js';
 import { HttpUpstream } from './http-upstream.js';
-
-const Answer = z.object({ name: z.string() });
-const ok = answerJson({ name: 'Ada' });
-
-const tellCaller = { caller: ({ caller }: RequestContext) => ({ 'x-user-id': caller?.id ?? '' }) };
-const open = (handler: Handler, config: Partial<UpstreamConfig> = {}) =>
-  HandlerFake.startFor(handler, (url) => {
-    const upstream = new HttpUpstream('users', { url, timeoutMs: 1_000, ...config }, tellCaller);
-    return { upstream, get: (id = '7') => upstream.get(path`/users/${id}`, Answer) };
-  });
+import { answerAda, openUsers, User } from './open-users.fixture.js';
 
 describe('retries', () => {
   test.each([502, 503, 504])('a read that gets %i is tried again, and the answer counts', async (code) => {
-    await using service = await open((request, response, call) =>
-      (call < 3 ? answerStatus(code) : ok)(request, response, call),
+    await using service = await openUsers((request, response, call) =>
+      (call < 3 ? answerStatus(code) : answerAda)(request, response, call),
     );
     expect(await service.get()).toEqual({ name: 'Ada' });
     expect(service.seen).toHaveLength(3);
@@ -37,7 +17,7 @@ describe('retries', () => {
   test.each([400, 401, 403, 404, 408, 409, 422, 429, 500, 501, 302])(
     '%i is an answer, and not asked for again',
     async (code) => {
-      await using service = await open(answerStatus(code));
+      await using service = await openUsers(answerStatus(code));
       await expect(service.get()).rejects.toMatchObject({ upstream: 'users' });
       expect(service.seen).toHaveLength(1);
     },
@@ -45,18 +25,18 @@ describe('retries', () => {
 
   test('429 with Retry-After is tried again when that time is over, if there is enough of it', async () => {
     const patient = (request: IncomingMessage, response: ServerResponse, call: number): void =>
-      (call === 1 ? answerStatus(429, { 'retry-after': '1' }) : ok)(request, response, call);
-    await using service = await open(patient, { timeoutMs: 3_000 });
+      (call === 1 ? answerStatus(429, { 'retry-after': '1' }) : answerAda)(request, response, call);
+    await using service = await openUsers(patient, { timeoutMs: 3_000 });
     const startedMs = performance.now();
     expect(await service.get()).toEqual({ name: 'Ada' });
     expect(performance.now() - startedMs).toBeGreaterThanOrEqual(990);
-    await using hurried = await open(patient, { timeoutMs: 500 });
+    await using hurried = await openUsers(patient, { timeoutMs: 500 });
     await expect(hurried.get()).rejects.toMatchObject({ reason: 'overloaded', retryAfterMs: 1_000 });
     expect(hurried.seen).toHaveLength(1);
   });
 
   test('a time-out includes all tries: three of them take no longer than one', async () => {
-    await using service = await open(neverAnswer, { timeoutMs: 300, attemptTimeoutMs: 120 });
+    await using service = await openUsers(neverAnswer, { timeoutMs: 300, attemptTimeoutMs: 120 });
     const startedMs = performance.now();
     await expect(service.get()).rejects.toMatchObject({ reason: 'timeout' });
     expect(performance.now() - startedMs).toBeLessThan(800);
@@ -66,7 +46,7 @@ describe('retries', () => {
 
   test('a change is sent once, whatever happens to it: 1,000 of them with resets, time-outs and 503', async () => {
     const seen = new Map<string, number>();
-    await using service = await open(
+    await using service = await openUsers(
       (request, response, call) => {
         const chunks: Buffer[] = [];
         request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -76,7 +56,7 @@ describe('retries', () => {
           if (call % 5 === 0) request.socket.resetAndDestroy();
           else if (call % 5 === 1) answerStatus(503)(request, response, call);
           else if (call % 5 === 2) return;
-          else ok(request, response, call);
+          else answerAda(request, response, call);
         });
       },
       {
@@ -85,7 +65,7 @@ describe('retries', () => {
       },
     );
     const change = (id: number): Promise<string> =>
-      service.upstream.post(path`/orders`, { id }, Answer).then(
+      service.upstream.post(path`/orders`, { id }, User).then(
         () => 'ok',
         (error: { reason: string }) => error.reason,
       );
@@ -101,11 +81,11 @@ describe('retries', () => {
   });
 
   test('a change with an idempotency key may be sent again, with the same key', async () => {
-    await using service = await open((request, response, call) =>
-      (call === 1 ? answerStatus(503) : ok)(request, response, call),
+    await using service = await openUsers((request, response, call) =>
+      (call === 1 ? answerStatus(503) : answerAda)(request, response, call),
     );
     const body = { sku: 'BK-1843' };
-    expect(await service.upstream.post(path`/orders`, body, Answer, { idempotencyKey: 'k-1' })).toEqual({
+    expect(await service.upstream.post(path`/orders`, body, User, { idempotencyKey: 'k-1' })).toEqual({
       name: 'Ada',
     });
     expect(service.seen.map(({ headers }) => headers['idempotency-key'])).toEqual(['k-1', 'k-1']);
@@ -113,7 +93,7 @@ describe('retries', () => {
 
   test('300 failing reads at once cost 1.2 times as many attempts and 30 at most, and none more than three', async () => {
     const attempts = new Map<string, number>();
-    await using service = await open(
+    await using service = await openUsers(
       (request, response, call) => {
         attempts.set(request.url ?? '', (attempts.get(request.url ?? '') ?? 0) + 1);
         answerStatus(503)(request, response, call);
@@ -128,12 +108,12 @@ describe('retries', () => {
   });
 
   test('an idle connection that the service closes costs the next change nothing, 10 of 10', async () => {
-    await using service = await open((request, response, call) => {
-      ok(request, response, call);
+    await using service = await openUsers((request, response, call) => {
+      answerAda(request, response, call);
       response.once('finish', () => setTimeout(() => request.socket.destroy(), 5));
     });
     for (let change = 0; change < 10; change += 1) {
-      expect(await service.upstream.post(path`/orders`, { change }, Answer)).toEqual({ name: 'Ada' });
+      expect(await service.upstream.post(path`/orders`, { change }, User)).toEqual({ name: 'Ada' });
       await sleep(20);
     }
     expect(service.seen).toHaveLength(10);
@@ -141,7 +121,7 @@ describe('retries', () => {
 
   test('a service that announces a short keep-alive is never written to after it', async () => {
     const listening = await listen(
-      createServer({ keepAliveTimeout: 1_000 }, (request, response) => ok(request, response, 1)),
+      createServer({ keepAliveTimeout: 1_000 }, (request, response) => answerAda(request, response, 1)),
     );
     const upstream = new HttpUpstream(
       'users',
@@ -149,7 +129,7 @@ describe('retries', () => {
       { caller: () => ({}) },
     );
     for (let change = 0; change < 3; change += 1) {
-      expect(await upstream.post(path`/orders`, { change }, Answer)).toEqual({ name: 'Ada' });
+      expect(await upstream.post(path`/orders`, { change }, User)).toEqual({ name: 'Ada' });
       for (let waits = 0; waits < 34; waits += 1) await sleep(30);
     }
     await upstream.close();

@@ -1,20 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Deadline, type RequestContext, runInContext } from '@bff/context';
 import { CallerGoneError } from '@bff/problem';
-import { createContext, type Handler, HandlerFake, neverAnswer, until } from '@bff/testing';
+import { createContext, type Handler, neverAnswer, until } from '@bff/testing';
 import { z } from 'zod';
 import { path } from '../path.js';
-import type { UpstreamConfig } from '../upstream-options.js';
-import { HttpUpstream } from './http-upstream.js';
-
-const Answer = z.object({ name: z.string() });
-
-const tellCaller = { caller: ({ caller }: RequestContext) => ({ 'x-user-id': caller?.id ?? '' }) };
-const open = (handler: Handler, config: Partial<UpstreamConfig> = {}) =>
-  HandlerFake.startFor(handler, (url) => {
-    const upstream = new HttpUpstream('users', { url, timeoutMs: 1_000, ...config }, tellCaller);
-    return { upstream, get: (id = '7') => upstream.get(path`/users/${id}`, Answer) };
-  });
+import { openUsers, User } from './open-users.fixture.js';
 
 describe('sharing', () => {
   const named: Handler = (request, response) => {
@@ -28,7 +18,7 @@ describe('sharing', () => {
     createContext({ caller: { id, scopes: new Set() }, ...more });
 
   test('500 equal reads of one caller at once are one call', async () => {
-    await using service = await open(named);
+    await using service = await openUsers(named);
     const answers = await Promise.all(
       Array.from({ length: 500 }, () => runInContext(as('7'), () => service.get('me'))),
     );
@@ -38,7 +28,7 @@ describe('sharing', () => {
   });
 
   test("two callers never see each other's answer: 10,000 mixed reads", async () => {
-    await using service = await open(named, {
+    await using service = await openUsers(named, {
       bulkhead: { concurrent: 300, queue: 10_000, waitMs: 60_000 },
       timeoutMs: 30_000,
     });
@@ -54,15 +44,15 @@ describe('sharing', () => {
   });
 
   test('changes, and calls of nobody known, are told apart as well', async () => {
-    await using service = await open(named);
-    await Promise.all([1, 2, 3].map(() => service.upstream.post(path`/orders`, {}, Answer)));
+    await using service = await openUsers(named);
+    await Promise.all([1, 2, 3].map(() => service.upstream.post(path`/orders`, {}, User)));
     await Promise.all([1, 2, 3].map((id) => service.get(String(id))));
     expect(service.seen).toHaveLength(6);
   });
 
   test('what one caller does to the answer, the others do not see', async () => {
     const Loose = z.unknown();
-    await using service = await open(named);
+    await using service = await openUsers(named);
     const one = service.upstream.get(path`/me`, Loose) as Promise<{ name: string }>;
     const other = service.upstream.get(path`/me`, Loose) as Promise<{ name: string }>;
     (await one).name = 'changed';
@@ -71,7 +61,7 @@ describe('sharing', () => {
   });
 
   test('a leader who leaves does not end the others, a follower who leaves not the leader, and the last one ends the call', async () => {
-    await using service = await open(named);
+    await using service = await openUsers(named);
     for (const leaves of [0, 1]) {
       const leaving = new AbortController();
       const calls = [0, 1].map((index) =>
@@ -99,7 +89,7 @@ describe('sharing', () => {
   });
 
   test('who has much more time left than a call in flight starts one of his own', async () => {
-    await using service = await open(neverAnswer);
+    await using service = await openUsers(neverAnswer);
     const hurried = runInContext(as('7', { deadline: Deadline.after(100) }), () => service.get('me'));
     const patient = runInContext(as('7'), () => service.get('me'));
     await until('it is so', () => service.seen.length === 2);

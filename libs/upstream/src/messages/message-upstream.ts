@@ -4,6 +4,7 @@ import type { UpstreamEngine } from '../engine/upstream-engine.js';
 import { readAnswer } from '../read-answer.js';
 import type { Identities, UpstreamConfig } from '../upstream-options.js';
 import { UpstreamSettingError } from '../upstream-setting.error.js';
+import { splitUrls } from '../url-parts.js';
 import { MessageConnection } from './message-connection.js';
 import { readMessageUrl } from './read-message-url.js';
 
@@ -26,7 +27,7 @@ export class MessageUpstream {
   private readonly engine: UpstreamEngine<MessageConnection>;
 
   constructor(name: string, config: UpstreamConfig, identities: Identities) {
-    const urls = config.url.split(',').map((one) => one.trim());
+    const urls = splitUrls(config.url);
     const endpoints = urls.map((url) => ({ ...readMessageUrl(name, url), url }));
     const places = new Set(endpoints.map(({ hostname, port }) => `${hostname}:${port}`));
     if (places.size < endpoints.length)

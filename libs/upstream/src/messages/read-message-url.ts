@@ -1,4 +1,5 @@
 import { UpstreamSettingError } from '../upstream-setting.error.js';
+import { disguise, isDisguised, withoutBrackets } from '../url-parts.js';
 
 /** Where a service that speaks messages is, or the broker in front of it. */
 export interface MessageUrl {
@@ -63,7 +64,9 @@ export function readMessageUrl(upstream: string, text: string): MessageUrl {
   const port = url.port === '' ? scheme.port : Number(url.port);
   if (port === undefined || port === 0 || !/^([\w.-]+|\[[\da-f:.]+\])$/i.test(url.hostname))
     return refuse(`its host or port is missing or wrong: it is none of ${forms}`);
-  if (isDisguised(url.hostname)) return refuse('it disguises an IPv4 address; write it as 192.0.2.1');
+  // These schemes leave a host as it is written; that of http shows which address it is.
+  const plain = URL.parse(`http://${url.hostname}`)?.hostname;
+  if (plain === undefined || isDisguised(text, plain)) return refuse(`it ${disguise}`);
   if (!scheme.path.test(url.pathname) || url.hash !== '')
     return refuse(`its path is wrong: it is none of ${forms}`);
   if (scheme.transport === 'tcp' && (url.username !== '' || url.password !== ''))
@@ -82,7 +85,7 @@ function toMessageUrl(url: URL, { transport, tls }: Scheme, port: number): Messa
     transport,
     tls,
     port,
-    hostname: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    hostname: withoutBrackets(url.hostname),
     username: url.username === '' ? undefined : decodeURIComponent(url.username),
     password: url.password === '' ? undefined : decodeURIComponent(url.password),
     database: transport === 'redis' ? Number(path.slice(1)) : 0,
@@ -101,14 +104,6 @@ function withQueue(refuse: (mistake: string) => never, url: URL, read: MessageUr
   if (durable !== 'true' && durable !== 'false') return refuse('durable is true or false');
   const vhost = decodeURIComponent(url.pathname.slice(1)) || '/';
   return { ...read, vhost, queue, durable: durable === 'true' };
-}
-
-/** `2130706433` and `::ffff:7f00:1` are 127.0.0.1: whoever writes that wants to get past somebody. */
-function isDisguised(hostname: string): boolean {
-  const plain = URL.parse(`http://${hostname}`)?.hostname;
-  return (
-    plain === undefined || plain.startsWith('[::ffff:') || (/^[\d.]+$/.test(plain) && plain !== hostname)
-  );
 }
 
 function isEncoded(text: string): boolean {
