@@ -26,7 +26,7 @@ export function createAxiosAdapter(http: HttpEngine): AxiosAdapter {
     const request = toRequest(http, config);
     try {
       const answer = await inScopeOf(config, () =>
-        http.send(request, { timeoutMs: config.timeout || Infinity }),
+        http.send(request, { read: (all) => all }, { timeoutMs: config.timeout || Infinity }),
       );
       return settle(config, answer);
     } catch (error) {

@@ -38,7 +38,7 @@ const upstream = new UpstreamEngine({
 });
 const engine = {
   call: <T>(send: (attempt: Attempt) => Promise<T>) =>
-    upstream.call<T>({ safe: false, idempotent: false, send }),
+    upstream.call<T, T>({ safe: false, idempotent: false, send }, (answer) => answer),
 };
 const never = () => new Promise<never>(() => undefined);
 

@@ -70,10 +70,11 @@ export class UpstreamEngine<C extends Connection> {
     return this.options.name;
   }
 
-  async call<T>(call: UpstreamCall<C, T>): Promise<T> {
+  /** What `read` makes of the answer: for each caller anew, also where they share one call. It throws UpstreamError. */
+  async call<T, R>(call: UpstreamCall<C, T>, read: (answer: T) => R): Promise<R> {
     this.counts.calls += 1;
     try {
-      const answer = await this.share(call);
+      const answer = read(await this.share(call));
       this.counts.ok += 1;
       return answer;
     } catch (error) {

@@ -31,31 +31,34 @@ export class GraphqlUpstream {
   }
 
   /** `schema` describes `data`. Throws UpstreamError, also when the answer has data and errors. */
-  async query<S extends z.ZodType>(document: string, variables: object, schema: S): Promise<z.output<S>> {
-    const { data, errors } = await this.ask(document, variables);
-    const [first] = errors ?? [];
-    if (first !== undefined) throw toGraphqlFailure(this.http.name, first);
-    return readAnswer(this.http.name, schema, data);
+  query<S extends z.ZodType>(document: string, variables: object, schema: S): Promise<z.output<S>> {
+    const { name } = this.http;
+    return this.ask(document, variables, ({ data, errors = [] }) => {
+      const [first] = errors;
+      if (first !== undefined) throw toGraphqlFailure(name, first);
+      return readAnswer(name, schema, data);
+    });
   }
 
   /**
    * As `query`, but takes what there is: where `schema` allows null, errors are told beside the data. Throws
    * UpstreamError when there is no data, or when something is missing that `schema` demands.
    */
-  async queryPartial<S extends z.ZodType>(
+  queryPartial<S extends z.ZodType>(
     document: string,
     variables: object,
     schema: S,
   ): Promise<PartialData<z.output<S>>> {
     const { name } = this.http;
-    const { data, errors = [] } = await this.ask(document, variables);
-    const [first] = errors;
-    if (first !== undefined && !schema.safeParse(data).success) throw toGraphqlFailure(name, first);
-    const missing = errors.map((error) => ({
-      path: (error.path ?? []).join('.'),
-      reason: toGraphqlFailure(name, error).reason,
-    }));
-    return { data: readAnswer(name, schema, data), missing };
+    return this.ask(document, variables, ({ data, errors = [] }) => {
+      const [first] = errors;
+      if (first !== undefined && !schema.safeParse(data).success) throw toGraphqlFailure(name, first);
+      const missing = errors.map((error) => ({
+        path: (error.path ?? []).join('.'),
+        reason: toGraphqlFailure(name, error).reason,
+      }));
+      return { data: readAnswer(name, schema, data), missing };
+    });
   }
 
   state() {
@@ -66,12 +69,19 @@ export class GraphqlUpstream {
     return this.http.close();
   }
 
-  private async ask(document: string, variables: object): Promise<z.output<typeof GraphqlAnswer>> {
+  private async ask<R>(
+    document: string,
+    variables: object,
+    read: (answer: z.output<typeof GraphqlAnswer>) => R,
+  ): Promise<R> {
     const { name } = this.http;
     const body = JSON.stringify({ query: document, variables });
     const request = { method: 'POST', path: this.path, headers: jsonHeaders, body } as const;
-    const answer = await this.http.send(request, { safe: isQuery(document) }, this.check);
-    return readAnswer(name, GraphqlAnswer, readJsonBody(name, answer));
+    const reading = {
+      check: this.check,
+      read: (answer: HttpAnswer) => read(readAnswer(name, GraphqlAnswer, readJsonBody(name, answer))),
+    };
+    return this.http.send(request, reading, { safe: isQuery(document) });
   }
 
   private readonly check = (answer: HttpAnswer): void => {

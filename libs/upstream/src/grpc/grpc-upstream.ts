@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { openEngine } from '../engine/open-engine.js';
+import type { UpstreamCall } from '../engine/upstream-call.js';
 import type { UpstreamEngine } from '../engine/upstream-engine.js';
 import { readTlsFiles } from '../http/tls-options.js';
 import { readAnswer } from '../read-answer.js';
@@ -36,13 +37,13 @@ export class GrpcUpstream {
     const method = service[name];
     if (method === undefined) throw new Error(`${this.engine.name} has no gRPC method ${name}`);
     const { safe, idempotent } = method;
-    const answer = await this.engine.call<object>({
+    const call: UpstreamCall<GrpcConnection, object> = {
       safe,
       idempotent,
       key: safe ? `${method.path}\n${JSON.stringify(request)}` : undefined,
       send: (attempt, connection) => connection.exchange(method, request, attempt),
-    });
-    return readAnswer(this.engine.name, schema, answer);
+    };
+    return this.engine.call(call, (answer) => readAnswer(this.engine.name, schema, answer));
   }
 
   state() {

@@ -1,5 +1,6 @@
 import { AnswerCache, type CachedRequest, noConditions } from '../cache/answer-cache.js';
 import { openEngine } from '../engine/open-engine.js';
+import type { UpstreamCall } from '../engine/upstream-call.js';
 import type { UpstreamEngine } from '../engine/upstream-engine.js';
 import type { UpstreamState } from '../engine/upstream-state.js';
 import { readHttpUrls } from '../read-url.js';
@@ -25,6 +26,14 @@ export interface HttpSemantics {
   readonly idempotent?: boolean;
   /** Where the call itself waits less long than its upstream's time-out. */
   readonly timeoutMs?: number;
+}
+
+/** What becomes of an answer. Both throw UpstreamError. */
+export interface HttpReading<R> {
+  /** What is wrong with an answer as such, so that its attempt has failed. */
+  check?(answer: HttpAnswer): void;
+  /** What its caller gets of it. */
+  read(answer: HttpAnswer): R;
 }
 
 /** The engine of a service that is reached over HTTP, whatever it speaks there, with the cache before it. */
@@ -59,17 +68,13 @@ export class HttpEngine {
     if (config.cache !== false) this.cache = new AnswerCache(name, { ...defaultCache, ...config.cache });
   }
 
-  /** An answer of 2xx; throws UpstreamError for all others. `check` says what is wrong with one, by throwing. */
-  async send(
-    request: HttpRequest,
-    semantics: HttpSemantics = {},
-    check?: (answer: HttpAnswer) => void,
-  ): Promise<HttpAnswer> {
+  /** What `read` makes of an answer of 2xx; throws UpstreamError for all others. */
+  send<R>(request: HttpRequest, reading: HttpReading<R>, semantics: HttpSemantics = {}): Promise<R> {
     const { safe = safeMethods.has(request.method) } = semantics;
     const { idempotent = safe || idempotentMethods.has(request.method) } = semantics;
     const { cache } = this;
     const isCached = cache !== undefined && request.method === 'GET';
-    const answer = await this.engine.call<HttpAnswer>({
+    const call: UpstreamCall<HttpConnection, HttpAnswer> = {
       safe,
       idempotent,
       key: safe ? keyOf(request) : undefined,
@@ -79,13 +84,15 @@ export class HttpEngine {
           more === noConditions ? request : withHeaders(request, more),
           attempt,
         );
-        if (answer.status !== 304) check?.(answer);
+        if (answer.status !== 304) reading.check?.(answer);
         return answer;
       },
       ...(isCached ? { around: (ask, who) => cache.get(forCache(request, who), ask) } : {}),
+    };
+    return this.engine.call(call, (answer) => {
+      if (cache !== undefined && !safe) this.forget(cache, request, answer);
+      return reading.read(answer);
     });
-    if (cache !== undefined && !safe) this.forget(cache, request, answer);
-    return answer;
   }
 
   state(): Omit<UpstreamState, 'protocol' | 'url'> {

@@ -63,18 +63,18 @@ export class HttpUpstream {
     return this.call(request, schema, idempotencyKey === undefined ? {} : { idempotent: true });
   }
 
-  private async call<S extends z.ZodType>(
+  private call<S extends z.ZodType>(
     request: HttpRequest,
     schema: S,
     semantics?: { readonly idempotent?: boolean },
   ): Promise<z.output<S>> {
     const { name, prefix } = this.http;
-    const answer = await this.http.send(
+    const read = (answer: HttpAnswer) => readAnswer(name, schema, readJsonBody(name, answer));
+    return this.http.send(
       prefix === '' ? request : { ...request, path: prefix + request.path },
+      { check: this.check, read },
       semantics,
-      this.check,
     );
-    return readAnswer(name, schema, readJsonBody(name, answer));
   }
 
   private readonly check = (answer: HttpAnswer): void => checkMedia(this.http.name, answer, jsonMedia);

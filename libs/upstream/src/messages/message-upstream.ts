@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { openEngine } from '../engine/open-engine.js';
+import type { UpstreamCall } from '../engine/upstream-call.js';
 import type { UpstreamEngine } from '../engine/upstream-engine.js';
 import { readAnswer } from '../read-answer.js';
 import type { Identities, UpstreamConfig } from '../upstream-options.js';
@@ -49,7 +50,7 @@ export class MessageUpstream {
     schema: S,
     { safe = false, idempotent = safe }: MessageSemantics = {},
   ): Promise<z.output<S>> {
-    const answer = await this.engine.call<unknown>({
+    const call: UpstreamCall<MessageConnection, unknown> = {
       safe,
       idempotent,
       key: safe ? `${pattern}\n${JSON.stringify(data)}` : undefined,
@@ -58,8 +59,8 @@ export class MessageUpstream {
         attempt.onCancel(cancel);
         return reply;
       },
-    });
-    return readAnswer(this.engine.name, schema, answer);
+    };
+    return this.engine.call(call, (answer) => readAnswer(this.engine.name, schema, answer));
   }
 
   state() {

@@ -59,15 +59,17 @@ export class XmlUpstream {
     return this.http.close();
   }
 
-  private async call<S extends z.ZodType>(
+  private call<S extends z.ZodType>(
     request: HttpRequest,
     schema: S,
     options: XmlOptions = {},
   ): Promise<z.output<S>> {
     const { name, prefix } = this.http;
-    const answer = await this.http.send({ ...request, path: prefix + request.path }, {}, this.check);
-    const text = answer.body.toString('utf8');
-    return readAnswer(name, schema, text === '' ? undefined : readXml(name, text, options));
+    const read = ({ body }: HttpAnswer) => {
+      const text = body.toString('utf8');
+      return readAnswer(name, schema, text === '' ? undefined : readXml(name, text, options));
+    };
+    return this.http.send({ ...request, path: prefix + request.path }, { check: this.check, read });
   }
 
   private readonly check = (answer: HttpAnswer): void => checkMedia(this.http.name, answer, xmlMedia);
