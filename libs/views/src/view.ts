@@ -48,12 +48,13 @@ export interface View<S extends Sections = Sections> {
 export function defineView<S extends Sections>(name: string, sections: S): View<S> {
   const rendered = Object.entries(sections).filter(([, section]) => section.rendered);
   const fields = Object.fromEntries(rendered.map(([key, section]) => [key, section.schema]));
+  const quick = compileSchemas(sections);
   const view: View<S> = {
     name,
     sections,
     schema: z.object({ ...fields, _meta: Meta.optional() }),
     load: async (loaders) => {
-      const results = await loadSections(name, sections, loaders);
+      const results = await loadSections(name, quick, loaders);
       const values = Object.fromEntries(rendered.map(([key]) => [key, results.get(key)?.value]));
       const reports = Object.fromEntries([...results].map(([key, { report }]) => [key, report]));
       const answer: ViewAnswer = { view, values, reports };
@@ -62,4 +63,13 @@ export function defineView<S extends Sections>(name: string, sections: S): View<
     },
   };
   return view;
+}
+
+/** The same, several times as fast to check. The originals stay in the view for those who describe it. */
+function compileSchemas<S extends Sections>(sections: S): S {
+  const quick = Object.entries(sections).map(([key, section]) => [
+    key,
+    { ...section, schema: z.compile(section.schema) },
+  ]);
+  return Object.fromEntries(quick) as S;
 }
