@@ -26,6 +26,8 @@ export const serverOptions = {
   keepAliveTimeout: serverLimits.keepAliveTimeoutMs,
   // The first step of the pipeline answers a missing Host with a problem; Node would with an empty 400.
   requireHostHeader: false,
+  // A request without a body has no stream to read and to end.
+  optimizeEmptyRequests: true,
 };
 
 export function setServerLimits(server: Server): void {
