@@ -2,7 +2,8 @@ import type { Arena, RunningContender } from './arena.js';
 import { mistakeIn } from './measure-round.js';
 import type { Contender } from './suites.js';
 
-export const warmUpSeconds = 10;
+/** After 10 s the largest of the contenders, web-bff, still spends a tenth of its time on compiling itself. */
+export const warmUpSeconds = 30;
 const warmUpConnections = 32;
 
 /** A contender in a process of its own, after so much load that the engine has compiled what it will compile. */
