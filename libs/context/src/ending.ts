@@ -1,47 +1,82 @@
 type Hook = (reason: unknown) => void;
 
 /**
- * Tells everybody who works on one part of a request that it is not wanted any more. It ends with the signal it was
- * made from, or before; one listener on that serves all of them.
+ * Tells everybody who works on a request, or on a part of it, that it is not wanted any more. It ends with what it is
+ * inside of, or before; for what it is inside of it is one listener at most, and none when nobody listens to it.
  */
 export class Ending {
-  private readonly hooks = new Set<Hook>();
+  /** In the order in which they came. */
+  private hooks: Hook[] = [];
   private ended: { readonly reason: unknown } | undefined;
+  private controller: AbortController | undefined;
 
-  constructor(private readonly signal: AbortSignal) {
-    if (signal.aborted) this.ended = { reason: signal.reason };
-  }
+  constructor(private readonly outer?: Ending | AbortSignal) {}
 
   get isEnded(): boolean {
-    return this.ended !== undefined;
+    return this.findEnd() !== undefined;
   }
 
   /** What it was ended with; undefined while it goes on. */
   get reason(): unknown {
-    return this.ended?.reason;
+    return this.findEnd()?.reason;
+  }
+
+  /** The same for those who understand nothing else. */
+  get signal(): AbortSignal {
+    if (this.controller === undefined) {
+      const controller = new AbortController();
+      this.controller = controller;
+      this.add((reason) => controller.abort(reason));
+    }
+    return this.controller.signal;
   }
 
   end(reason: unknown): void {
     if (this.ended !== undefined) return;
     this.ended = { reason };
-    const hooks = [...this.hooks];
-    this.hooks.clear();
-    this.signal.removeEventListener('abort', this.onAbort);
+    const { hooks } = this;
+    if (hooks.length === 0) return;
+    this.hooks = [];
+    this.stopListening();
     for (const hook of hooks) hook(reason);
   }
 
   /** Called with the reason, at once when it is too late. Whoever adds one removes it when the work is done. */
   add(hook: Hook): void {
-    if (this.ended !== undefined) return hook(this.ended.reason);
-    if (this.hooks.size === 0) this.signal.addEventListener('abort', this.onAbort, { once: true });
-    this.hooks.add(hook);
+    const end = this.findEnd();
+    if (end !== undefined) return hook(end.reason);
+    if (this.hooks.length === 0) this.listen();
+    this.hooks.push(hook);
   }
 
   remove(hook: Hook): void {
-    if (!this.hooks.delete(hook) || this.hooks.size > 0) return;
-    // Left in place, it would keep finished work alive until the request ends.
-    this.signal.removeEventListener('abort', this.onAbort);
+    const index = this.hooks.indexOf(hook);
+    if (index < 0) return;
+    this.hooks.splice(index, 1);
+    // Left in place, the listener would keep finished work alive as long as what is outside.
+    if (this.hooks.length === 0) this.stopListening();
   }
 
-  private readonly onAbort = (): void => this.end(this.signal.reason);
+  /** While nobody listens, it does not listen either. */
+  private findEnd(): { readonly reason: unknown } | undefined {
+    const { outer } = this;
+    if (this.ended === undefined && outer !== undefined) {
+      const isOver = outer instanceof Ending ? outer.isEnded : outer.aborted;
+      if (isOver) this.end(outer.reason);
+    }
+    return this.ended;
+  }
+
+  private listen(): void {
+    if (this.outer instanceof Ending) this.outer.add(this.onOuterEnd);
+    else this.outer?.addEventListener('abort', this.onAbort, { once: true });
+  }
+
+  private stopListening(): void {
+    if (this.outer instanceof Ending) this.outer.remove(this.onOuterEnd);
+    else this.outer?.removeEventListener('abort', this.onAbort);
+  }
+
+  private readonly onOuterEnd = (reason: unknown): void => this.end(reason);
+  private readonly onAbort = (): void => this.end((this.outer as AbortSignal).reason);
 }

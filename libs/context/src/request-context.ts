@@ -12,10 +12,8 @@ export interface RequestContext {
   deadline: Deadline;
   /** How long the caller says that it waits, from the start of the request. */
   readonly callerWaitsMs?: number;
-  /** Aborted when the caller has gone before the answer was complete. */
-  readonly signal: AbortSignal;
-  /** For work on a part of the request that may end before the caller leaves; what ends with `signal` where absent. */
-  readonly ending?: Ending;
+  /** Ends when the caller has gone before the answer was complete, and before where only a part is done with. */
+  readonly ending: Ending;
   /** Absent until the caller is known, and on public routes. */
   caller?: Caller;
 }

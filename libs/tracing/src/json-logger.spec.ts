@@ -1,4 +1,4 @@
-import { runInContext, Deadline } from '@bff/context';
+import { Deadline, Ending, runInContext } from '@bff/context';
 import { JsonLogger } from './json-logger.js';
 
 interface Line {
@@ -162,7 +162,7 @@ function inRequest(work: () => void): void {
     requestId: 'r-1',
     trace,
     deadline: Deadline.after(1_000),
-    signal: new AbortController().signal,
+    ending: new Ending(),
   };
   runInContext(context, work);
 }

@@ -8,7 +8,7 @@ import { AbandonedError } from '@bff/problem';
 export async function abandonSiblings<T>(work: () => Promise<T>): Promise<T> {
   const context = currentContext();
   if (context === undefined) return work();
-  const ending = new Ending(context.signal);
+  const ending = new Ending(context.ending);
   try {
     return await runInContext({ ...context, ending }, work);
   } catch (error) {

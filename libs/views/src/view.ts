@@ -17,19 +17,14 @@ export type Loaders<S extends Sections> = {
   ) => z.input<S[K]['schema']> | Promise<z.input<S[K]['schema']>>;
 };
 
-/** A loaded view, ready to be rendered. */
-export interface ViewAnswer {
-  readonly view: View;
-  /** Rendered sections only, in declared order. */
-  readonly values: Readonly<Record<string, unknown>>;
-  readonly reports: Readonly<Record<string, SectionReport>>;
-}
-
-const loaded = new WeakSet<object>();
-
-/** True for what a view's `load` gives, and for nothing else. */
-export function isViewAnswer(value: unknown): value is ViewAnswer {
-  return typeof value === 'object' && value !== null && loaded.has(value);
+/** A loaded view, ready to be rendered: what a view's `load` gives. */
+export class ViewAnswer {
+  constructor(
+    readonly view: View,
+    /** Rendered sections only, in declared order. */
+    readonly values: Readonly<Record<string, unknown>>,
+    readonly reports: Readonly<Record<string, SectionReport>>,
+  ) {}
 }
 
 /** A screen: the contract of its answer. Made by defineView. */
@@ -55,11 +50,13 @@ export function defineView<S extends Sections>(name: string, sections: S): View<
     schema: z.object({ ...fields, _meta: Meta.optional() }),
     load: async (loaders) => {
       const results = await loadSections(name, quick, loaders);
-      const values = Object.fromEntries(rendered.map(([key]) => [key, results.get(key)?.value]));
-      const reports = Object.fromEntries([...results].map(([key, { report }]) => [key, report]));
-      const answer: ViewAnswer = { view, values, reports };
-      loaded.add(answer);
-      return answer;
+      const values: Record<string, unknown> = {};
+      const reports: Record<string, SectionReport> = {};
+      for (const [key, { report, value }] of results) {
+        if (sections[key]?.rendered) values[key] = value;
+        reports[key] = report;
+      }
+      return new ViewAnswer(view, values, reports);
     },
   };
   return view;

@@ -43,7 +43,7 @@ export class InnerCalls {
 
   /** Rejects with CallerGoneError when the caller of `outer` hangs up; the inner call is then aborted too. */
   call(outer: Request, { method, path, headers, body }: InnerCall): Promise<InnerAnswer> {
-    const signal = currentContext()?.signal;
+    const signal = currentContext()?.ending.signal;
     return new Promise((resolve, reject) => {
       const onFailure = (error: unknown): void =>
         reject(signal?.aborted ? new CallerGoneError({ cause: error }) : error);

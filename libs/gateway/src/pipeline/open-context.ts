@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { NextFunction, Request, Response } from 'express';
-import { Deadline, type RequestContext, runInContext } from '@bff/context';
+import { Deadline, Ending, type RequestContext, runInContext } from '@bff/context';
+import { CallerGoneError } from '@bff/problem';
 import { type AccessLog, logAccess, readRequestId, readTraceContext, toTraceparent } from '@bff/tracing';
 import { serverLimits } from '../server/server-limits.js';
 import { readCallerTimeout } from './caller-timeout.js';
@@ -15,14 +16,14 @@ interface OpenContextOptions extends AccessLog {
 export function openContext({ deadlineMs, isDraining, ...log }: OpenContextOptions) {
   return (request: Request, response: Response, next: NextFunction): void => {
     const startedMs = performance.now();
-    const hangUp = new AbortController();
+    const ending = new Ending();
     const callerWaitsMs = readCallerTimeout(request.headers['x-timeout-ms']);
     const context: RequestContext = {
       requestId: readRequestId(request.headers['x-request-id']),
       trace: readTraceContext(one(request.headers['traceparent']), one(request.headers['tracestate'])),
       deadline: Deadline.after(Math.min(deadlineMs, callerWaitsMs ?? Infinity)),
       ...(callerWaitsMs === undefined ? {} : { callerWaitsMs }),
-      signal: hangUp.signal,
+      ending,
     };
     response.setHeader('X-Request-Id', context.requestId);
     response.setHeader('traceresponse', toTraceparent(context.trace));
@@ -30,7 +31,7 @@ export function openContext({ deadlineMs, isDraining, ...log }: OpenContextOptio
     closeSlowReaders(response);
     // `close` of the request does not fire once its body is read; that of the response always does.
     response.once('close', () => {
-      if (!response.writableFinished) hangUp.abort();
+      if (!response.writableFinished) ending.end(new CallerGoneError());
       logAccess(log, context, request, response, startedMs);
     });
     runInContext(context, next);

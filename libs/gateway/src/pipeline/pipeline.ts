@@ -1,5 +1,6 @@
 import { Reflector } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { NextFunction, Request, Response } from 'express';
 import { AuthenticateGuard, ScopesGuard } from '@bff/auth';
 import { ProblemFilter } from '@bff/problem';
 import { AddressLimitGuard, CallerLimitGuard } from '@bff/throttling';
@@ -24,8 +25,11 @@ interface PipelineOptions {
 /** The way of a request, in order. The numbers are those of docs/way-of-a-request.md. */
 export function assemblePipeline(app: NestExpressApplication, options: PipelineOptions): void {
   app.use(openContext(options)); // 1 context, and 11 the access log when all is over
-  app.use(setSecurityHeaders, refuseMalformed); // 2 security headers, malformed requests; CORS stays off
-  app.use(compressAnswers); // 10 compression of whatever is answered from here on
+  app.use((request: Request, response: Response, next: NextFunction): void => {
+    setSecurityHeaders(response); // 2 security headers, malformed requests; CORS stays off
+    refuseMalformed(request);
+    compressAnswers(request, response, next); // 10 compression of whatever is answered from here on
+  });
   app.useGlobalGuards(
     new RouteDeadlineGuard(app.get(Reflector)), // 1 the deadline of a route that has its own
     app.get(AddressLimitGuard), // 3 coarse limit per address

@@ -1,19 +1,17 @@
 import type { IncomingMessage } from 'node:http';
-import type { NextFunction, Request, Response } from 'express';
 import { ProblemError } from '@bff/problem';
 import { serverLimits } from '../server/server-limits.js';
 import { isCallerTimeout } from './caller-timeout.js';
 
-/** Ends a request that Node's parser takes but no gateway should act on or pass on. */
-export function refuseMalformed(request: Request, _response: Response, next: NextFunction): void {
-  const { rawHeaders, url } = request;
+/** Throws for a request that Node's parser takes but no gateway should act on or pass on. */
+export function refuseMalformed(request: IncomingMessage): void {
+  const { rawHeaders, url = '' } = request;
   if (rawHeaders.length / 2 > serverLimits.headerCount) throw new ProblemError('headers_too_large');
   if (url.length > serverLimits.urlLength) throw new ProblemError('uri_too_long');
   refuseOldFraming(request);
   refuseBadHost(request);
   refuseBadTimeout(request);
   dropAmbiguousHeaders(request);
-  next();
 }
 
 /** HTTP/0.9 has no headers, and what HTTP/1.0 means by Transfer-Encoding nobody knows (RFC 9112, section 6.1). */

@@ -1,4 +1,4 @@
-import type { NextFunction, Request, Response } from 'express';
+import type { ServerResponse } from 'node:http';
 import helmet, { type HelmetOptions } from 'helmet';
 
 /** For answers that are data: nothing in them may be rendered, framed or sniffed. */
@@ -28,9 +28,8 @@ const options: HelmetOptions = {
 /** What helmet makes of the options; asked once, because it is the same for every answer. */
 const headers: readonly (readonly [name: string, value: string])[] = readHeaders();
 
-export function setSecurityHeaders(_request: Request, response: Response, next: NextFunction): void {
+export function setSecurityHeaders(response: ServerResponse): void {
   for (const [name, value] of headers) response.setHeader(name, value);
-  next();
 }
 
 function readHeaders(): [string, string][] {

@@ -9,7 +9,6 @@ import axios, {
   CanceledError,
   type InternalAxiosRequestConfig,
 } from 'axios';
-import { endingOf } from '../engine/flights.js';
 import type { HttpAnswer } from '../http/http-answer.js';
 import { answerOf, type HttpRequest } from '../http/http-connection.js';
 import type { HttpEngine } from '../http/http-engine.js';
@@ -78,22 +77,21 @@ function toHeaders(headers: InternalAxiosRequestConfig['headers']): Record<strin
 async function inScopeOf<T>({ signal }: InternalAxiosRequestConfig, work: () => Promise<T>): Promise<T> {
   if (signal === undefined) return work();
   const context = currentContext() ?? outsideOfRequests();
-  const outer = endingOf(context);
   const ending = new Ending(signal as AbortSignal);
   const onOuterEnd = (reason: unknown): void => ending.end(reason);
-  outer.add(onOuterEnd);
+  context.ending.add(onOuterEnd);
   try {
     return await runInContext({ ...context, ending }, work);
   } finally {
-    outer.remove(onOuterEnd);
+    context.ending.remove(onOuterEnd);
   }
 }
 
 /** For a call at start-up or from a timer: nobody waits for it but whoever made it. */
 function outsideOfRequests(): RequestContext {
   const trace = readTraceContext(undefined, undefined);
-  const { signal } = new AbortController();
-  return { requestId: readRequestId(undefined), trace, deadline: Deadline.after(Infinity), signal };
+  const deadline = Deadline.after(Infinity);
+  return { requestId: readRequestId(undefined), trace, deadline, ending: new Ending() };
 }
 
 function settle(config: InternalAxiosRequestConfig, answer: HttpAnswer, cause?: unknown): AxiosResponse {

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { HttpService } from '@nestjs/axios';
 import { Injectable, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { type RequestContext, Deadline, runInContext } from '@bff/context';
+import { type RequestContext, Deadline, Ending, runInContext } from '@bff/context';
 import { UpstreamError, unwrapUpstreamError } from '@bff/problem';
 import { listen, until } from '@bff/testing';
 import type { AxiosError, AxiosRequestConfig } from 'axios';
@@ -31,7 +31,7 @@ const asAda: RequestContext = {
   requestId: 'r-1',
   trace: { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), flags: 1 },
   deadline: Deadline.after(60_000),
-  signal: new AbortController().signal,
+  ending: new Ending(),
   caller: { id: '7', scopes: new Set() },
 };
 

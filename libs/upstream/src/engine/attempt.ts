@@ -38,7 +38,7 @@ interface Run<T> {
 }
 
 /**
- * Runs one attempt until it has settled, its time is up or its scope is cancelled: whatever comes first, the rest is
+ * Runs one attempt until it has settled, its time is up or its scope ends: whatever comes first, the rest is
  * ended and leaves no timer and no hook behind.
  */
 export function runAttempt<T>({ scope, attempt, send, tooSlow, ...told }: Run<T>): Promise<T> {
@@ -48,7 +48,7 @@ export function runAttempt<T>({ scope, attempt, send, tooSlow, ...told }: Run<T>
       if (settled) return false;
       settled = true;
       timer.clear();
-      scope.removeHook(onCancel);
+      scope.remove(onCancel);
       told.onEnd();
       return true;
     };
@@ -63,7 +63,7 @@ export function runAttempt<T>({ scope, attempt, send, tooSlow, ...told }: Run<T>
     };
     // Patient, or our own lateness would open the circuit of a service that is well.
     const timer = new PatientTimeout(() => onCancel(tooSlow()), attempt.timeoutMs);
-    scope.addHook(onCancel);
+    scope.add(onCancel);
     if (settled) return;
     const succeed = (answer: T): void => {
       if (!settle()) return;

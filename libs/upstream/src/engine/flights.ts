@@ -1,4 +1,4 @@
-import { Ending, type RequestContext } from '@bff/context';
+import type { RequestContext } from '@bff/context';
 import { AbandonedError, CallerGoneError } from '@bff/problem';
 import { CallScope } from './call-scope.js';
 
@@ -45,19 +45,18 @@ export class Flights {
     key: string | undefined,
     context: RequestContext | undefined,
   ): Promise<unknown> {
-    const ending = context === undefined ? undefined : endingOf(context);
     return new Promise((resolve, reject) => {
       const leave = (why: unknown): void => {
         const reason = toReason(why);
         flight.participants -= 1;
         if (flight.participants === 0) {
           this.forget(key, flight);
-          flight.scope.cancel(reason);
+          flight.scope.end(reason);
         }
         reject(reason);
       };
       const settle = (): void => {
-        ending?.remove(leave);
+        context?.ending.remove(leave);
         this.forget(key, flight);
       };
       const succeed = (answer: unknown): void => {
@@ -69,17 +68,13 @@ export class Flights {
         reject(error);
       };
       flight.answer.then(succeed, fail);
-      ending?.add(leave);
+      context?.ending.add(leave);
     });
   }
 
   private forget(key: string | undefined, flight: Flight): void {
     if (key !== undefined && this.flying.get(key) === flight) this.flying.delete(key);
   }
-}
-
-export function endingOf({ ending, signal }: RequestContext): Ending {
-  return ending ?? new Ending(signal);
 }
 
 /** Why somebody left, as an error: nobody is to blame. */

@@ -22,10 +22,7 @@ export function hedge<T>({ scope, afterMs, attempt, mayStart, onEnd }: Hedge<T>)
     let pending = 0;
     const end = (): void => {
       clearTimeout(timer);
-      for (const fork of forks) {
-        scope.release(fork);
-        fork.cancel(new AbandonedError());
-      }
+      for (const fork of forks) fork.end(new AbandonedError());
     };
     const start = (): Promise<void> => {
       const fork = scope.fork();

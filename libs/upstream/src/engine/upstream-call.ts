@@ -13,7 +13,7 @@ export interface UpstreamCall<C, T> {
   /** Makes one attempt; rejects with UpstreamError. `more` are headers that `around` asked for. */
   send(attempt: Attempt, connection: C, more: Readonly<Record<string, string>>): Promise<T>;
   /** What stands between sharing and asking, e.g. a cache. `identity` tells callers apart. */
-  around?(ask: Ask<T>, identity: string): Promise<T>;
+  readonly around?: ((ask: Ask<T>, identity: string) => Promise<T>) | undefined;
 }
 
 /** Asks the service, under the whole policy. */

@@ -1,4 +1,5 @@
-import { Deadline, type RequestContext, runInContext } from '@bff/context';
+import { getEventListeners } from 'node:events';
+import { Deadline, Ending, type RequestContext, runInContext } from '@bff/context';
 import { CallerGoneError } from '@bff/problem';
 import { callerIdentity } from '../identity/upstream-identity.js';
 import { Targets } from '../targets/targets.js';
@@ -6,12 +7,11 @@ import type { Attempt } from './attempt.js';
 import { readPolicy } from './open-engine.js';
 import { UpstreamEngine } from './upstream-engine.js';
 
-const hangUp = new AbortController();
 const context = (more: Partial<RequestContext> = {}): RequestContext => ({
   requestId: 'r-1',
   trace: { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), flags: 1, tracestate: 'x=1' },
   deadline: Deadline.after(10_000),
-  signal: hangUp.signal,
+  ending: new Ending(),
   caller: { id: '7', scopes: new Set() },
   ...more,
 });
@@ -84,34 +84,24 @@ test('a call that takes too long is aborted, and becomes a timeout whatever the 
 });
 
 test('a caller who leaves aborts the call, and nobody is to blame; nothing more is called for him', async () => {
-  const leaving = new AbortController();
-  const here = context({ signal: leaving.signal });
+  const ending = new Ending();
+  const here = context({ ending });
   const call = runInContext(here, () => engine.call(never));
-  leaving.abort();
+  ending.end(new CallerGoneError());
   await expect(call).rejects.toBeInstanceOf(CallerGoneError);
   await expect(runInContext(here, () => engine.call(never))).rejects.toBeInstanceOf(CallerGoneError);
 });
 
 test('a finished call leaves no timer and no listener behind', async () => {
   const before = process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
-  const listeners = new Set<unknown>();
-  const signal = new AbortController().signal;
-  const { addEventListener, removeEventListener } = signal;
-  Object.assign(signal, {
-    addEventListener: (...[type, listener, options]: Parameters<typeof addEventListener>) => {
-      listeners.add(listener);
-      addEventListener.call(signal, type, listener, options);
-    },
-    removeEventListener: (...[type, listener]: Parameters<typeof removeEventListener>) => {
-      listeners.delete(listener);
-      removeEventListener.call(signal, type, listener);
-    },
-  });
-  await runInContext(context({ signal }), () => engine.call(() => Promise.resolve()));
+  const { signal } = new AbortController();
+  await runInContext(context({ ending: new Ending(signal) }), () => engine.call(() => Promise.resolve()));
   await expect(
-    runInContext(context({ signal }), () => engine.call(() => Promise.reject(new Error('x')))),
+    runInContext(context({ ending: new Ending(signal) }), () =>
+      engine.call(() => Promise.reject(new Error('x'))),
+    ),
   ).rejects.toThrow('x');
-  expect(listeners.size).toBe(0);
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
   expect(process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout')).toHaveLength(before);
 });
 

@@ -112,8 +112,7 @@ export class UpstreamEngine<C extends Connection> {
 
   private share<T>(call: UpstreamCall<C, T>): Promise<T> {
     const context = currentContext();
-    if (context?.signal.aborted) throw toReason(context.signal.reason);
-    if (context?.ending?.isEnded) throw toReason(context.ending.reason);
+    if (context?.ending.isEnded) throw toReason(context.ending.reason);
     const ownMs = Math.min(this.options.timeoutMs, call.timeoutMs ?? Infinity);
     const limitMs = Math.min(ownMs, context?.deadline.remainingMs() ?? Infinity);
     if (limitMs < 1) throw this.timedOut('the deadline had passed before the call');
@@ -137,7 +136,7 @@ export class UpstreamEngine<C extends Connection> {
     this.circuit.check(performance.now());
     if (!this.bulkhead.tryEnter()) await this.bulkhead.queue(scope);
     try {
-      scope.throwIfCancelled();
+      scope.throwIfEnded();
       const { identity, targets } = this.options;
       const work = { call, context, scope, more };
       const tooLate = (): Error =>
@@ -166,7 +165,7 @@ export class UpstreamEngine<C extends Connection> {
 
   private async tried<T>(work: Work<C, T>, maxTries: number): Promise<T> {
     this.budget.countCall(performance.now());
-    const avoid = new Set<Target<C>>();
+    const avoid: Target<C>[] = [];
     for (let tries = 1; ; tries += 1) {
       try {
         return await this.hedged(work, avoid);
@@ -180,11 +179,7 @@ export class UpstreamEngine<C extends Connection> {
   }
 
   /** Undefined: it is not tried again. */
-  private waitBeforeRetry(
-    work: Pick<Work<C, unknown>, 'call' | 'scope'>,
-    error: unknown,
-    tries: number,
-  ): number | undefined {
+  private waitBeforeRetry<T>(work: Work<C, T>, error: unknown, tries: number): number | undefined {
     if (!mayRetry(error, work.call.idempotent) || this.circuit.state !== 'closed') return undefined;
     const nowMs = performance.now();
     const waitMs = Math.max(backoffMs(tries, this.options.policy.retry), error.retryAfterMs ?? 0);
@@ -192,7 +187,7 @@ export class UpstreamEngine<C extends Connection> {
     return this.budget.take(nowMs) ? waitMs : undefined;
   }
 
-  private hedged<T>(work: Work<C, T>, avoid: Set<Target<C>>): Promise<T> {
+  private hedged<T>(work: Work<C, T>, avoid: Target<C>[]): Promise<T> {
     const afterMs = this.options.policy.hedge && work.call.safe ? this.latencies.p95 : undefined;
     if (afterMs === undefined) return this.attempt(work, work.scope, avoid);
     return hedge({
@@ -216,7 +211,7 @@ export class UpstreamEngine<C extends Connection> {
   }
 
   /** `avoid` are the targets tried before for this call; the one tried now is added. */
-  private attempt<T>(work: Work<C, T>, scope: CallScope, avoid: Set<Target<C>>): Promise<T> {
+  private attempt<T>(work: Work<C, T>, scope: CallScope, avoid: Target<C>[]): Promise<T> {
     const { targets } = this.options;
     const startedMs = performance.now();
     const target = targets.pick(work.call.idempotent, avoid, startedMs);
@@ -224,7 +219,7 @@ export class UpstreamEngine<C extends Connection> {
     if (timeoutMs < 1) return Promise.reject(this.timedOut('the deadline had passed before the attempt'));
     const attempt = new Attempt(timeoutMs, headersOf(work, timeoutMs));
     this.counts.attempts += 1;
-    avoid.add(target);
+    avoid.push(target);
     target.start();
     return runAttempt<T>({
       scope,

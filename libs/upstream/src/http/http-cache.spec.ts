@@ -1,4 +1,4 @@
-import { type RequestContext, runInContext } from '@bff/context';
+import { Ending, type RequestContext, runInContext } from '@bff/context';
 import { createContext, type Handler, HandlerFake, until } from '@bff/testing';
 import { z } from 'zod';
 import { path } from '../path.js';
@@ -84,7 +84,7 @@ test('a stale answer is given at once while it is refreshed, and the refresh out
   service.handler = (request, response, call) =>
     void setTimeout(() => whoAndHowOften(headers)(request, response, call), 30);
   const leaving = new AbortController();
-  const context = { ...as('7'), signal: leaving.signal };
+  const context = { ...as('7'), ending: new Ending(leaving.signal) };
   const { name } = await runInContext(context, () => service.upstream.get(path`/me`, Answer));
   expect(name).toBe('7 1');
   leaving.abort();

@@ -60,20 +60,36 @@ export class HttpConnection implements Connection {
     if (checkPath !== undefined) this.check = () => this.isWell(checkPath);
   }
 
-  /** Any answer of 2xx, and 304 to a conditional request; throws UpstreamError for all others. */
-  async exchange(request: HttpRequest, attempt: Attempt): Promise<HttpAnswer> {
-    const { upstream } = this.options;
-    let answer: HttpAnswer;
-    try {
-      answer = await this.send(request, attempt);
-    } catch (thrown) {
-      throw toHttpFailure(upstream, thrown);
-    }
-    const { status, headers } = answer;
-    if ((status >= 200 && status <= 299) || (status === 304 && isConditional(request))) return answer;
-    const failure = toStatusFailure(upstream, status, readRetryAfter(headers['retry-after']));
-    failedAnswers.set(failure, answer);
-    throw failure;
+  /**
+   * Any answer of 2xx, and 304 to a conditional request; rejects with UpstreamError for all others, and with what
+   * `check` throws for one of 2xx.
+   */
+  exchange(
+    request: HttpRequest,
+    attempt: Attempt,
+    check?: (answer: HttpAnswer) => void,
+  ): Promise<HttpAnswer> {
+    return new Promise((resolve, reject) => {
+      const { upstream, maxAnswerBytes } = this.options;
+      const fail = (thrown: unknown): void => reject(toHttpFailure(upstream, thrown));
+      const judge = (answer: HttpAnswer): void => {
+        try {
+          this.judge(request, answer, check);
+          resolve(answer);
+        } catch (thrown) {
+          reject(thrown);
+        }
+      };
+      const exchange = new HttpExchange(upstream, maxAnswerBytes, judge, fail);
+      attempt.onCancel(exchange.cancel);
+      const { method, path, body = null } = request;
+      const headers = { ...attempt.headers, ...request.headers };
+      try {
+        this.pool.dispatch({ method, path, headers, body }, exchange);
+      } catch (thrown) {
+        fail(thrown);
+      }
+    });
   }
 
   async close(): Promise<void> {
@@ -87,14 +103,13 @@ export class HttpConnection implements Connection {
     }
   }
 
-  private send({ method, path, headers, body }: HttpRequest, attempt: Attempt): Promise<HttpAnswer> {
-    return new Promise((resolve, reject) => {
-      const { upstream, maxAnswerBytes } = this.options;
-      const exchange = new HttpExchange(upstream, maxAnswerBytes, resolve, reject);
-      attempt.onCancel(exchange.cancel);
-      const all = { ...attempt.headers, ...headers };
-      this.pool.dispatch({ method, path, headers: all, body: body ?? null }, exchange);
-    });
+  private judge(request: HttpRequest, answer: HttpAnswer, check?: (answer: HttpAnswer) => void): void {
+    const { status, headers } = answer;
+    if (status >= 200 && status <= 299) return check?.(answer);
+    if (status === 304 && isConditional(request)) return;
+    const failure = toStatusFailure(this.options.upstream, status, readRetryAfter(headers['retry-after']));
+    failedAnswers.set(failure, answer);
+    throw failure;
   }
 
   private async isWell(path: string): Promise<boolean> {

@@ -31,7 +31,7 @@ export interface HttpSemantics {
 /** What becomes of an answer. Both throw UpstreamError. */
 export interface HttpReading<R> {
   /** What is wrong with an answer as such, so that its attempt has failed. */
-  check?(answer: HttpAnswer): void;
+  readonly check?: ((answer: HttpAnswer) => void) | undefined;
   /** What its caller gets of it. */
   read(answer: HttpAnswer): R;
 }
@@ -79,15 +79,13 @@ export class HttpEngine {
       idempotent,
       key: safe ? keyOf(request) : undefined,
       timeoutMs: semantics.timeoutMs,
-      send: async (attempt, connection, more) => {
-        const answer = await connection.exchange(
+      send: (attempt, connection, more) =>
+        connection.exchange(
           more === noConditions ? request : withHeaders(request, more),
           attempt,
-        );
-        if (answer.status !== 304) reading.check?.(answer);
-        return answer;
-      },
-      ...(isCached ? { around: (ask, who) => cache.get(forCache(request, who), ask) } : {}),
+          reading.check,
+        ),
+      around: isCached ? (ask, who) => cache.get(forCache(request, who), ask) : undefined,
     };
     return this.engine.call(call, (answer) => {
       if (cache !== undefined && !safe) this.forget(cache, request, answer);
@@ -124,6 +122,7 @@ function withHeaders(request: HttpRequest, more: Readonly<Record<string, string>
 
 /** What a request carries to prove who asks is part of who asks. */
 function forCache({ path, headers }: HttpRequest, who: string): CachedRequest {
+  if (headers['authorization'] === undefined) return { path, headers, identity: who };
   const { authorization, ...varying } = headers;
-  return { path, headers: varying, identity: authorization === undefined ? who : `${who}\0${authorization}` };
+  return { path, headers: varying, identity: `${who}\0${authorization}` };
 }

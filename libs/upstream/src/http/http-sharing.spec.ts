@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Deadline, type RequestContext, runInContext } from '@bff/context';
+import { Deadline, runInContext } from '@bff/context';
 import { CallerGoneError } from '@bff/problem';
 import { createContext, type Handler, neverAnswer, until } from '@bff/testing';
 import { z } from 'zod';
@@ -14,7 +14,7 @@ describe('sharing', () => {
       20,
     );
   };
-  const as = (id: string, more: Partial<RequestContext> = {}) =>
+  const as = (id: string, more: Parameters<typeof createContext>[0] = {}) =>
     createContext({ caller: { id, scopes: new Set() }, ...more });
 
   test('500 equal reads of one caller at once are one call', async () => {

@@ -1,5 +1,5 @@
 import { createServer, type ServerResponse } from 'node:http';
-import { Deadline, runInContext } from '@bff/context';
+import { Deadline, Ending, runInContext } from '@bff/context';
 import { listen, NameServer, until } from '@bff/testing';
 import { z } from 'zod';
 import { HttpUpstream } from '../http/http-upstream.js';
@@ -164,7 +164,7 @@ test("it is the gateway's token: nothing of the caller goes with it", async () =
     requestId: 'r-1',
     trace: { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), flags: 1 },
     deadline: Deadline.after(1_000),
-    signal: new AbortController().signal,
+    ending: new Ending(),
     caller: { id: '7', scopes: new Set<string>() },
   };
   await runInContext(context, () => world.get());

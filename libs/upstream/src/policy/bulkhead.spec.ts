@@ -46,7 +46,7 @@ test('who is not waited for any more leaves the queue', async () => {
   const bulkhead = full(5_000);
   const leaving = scope();
   const waiting = bulkhead.queue(leaving);
-  leaving.cancel(new Error('gone'));
+  leaving.end(new Error('gone'));
   await expect(waiting).rejects.toThrow('gone');
   expect(bulkhead.queued).toBe(0);
 });

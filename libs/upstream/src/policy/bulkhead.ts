@@ -49,7 +49,7 @@ export class Bulkhead {
       const timer = new PatientTimeout(onTooLong, waitMs);
       const end = (): void => {
         timer.clear();
-        scope.removeHook(fail);
+        scope.remove(fail);
         this.waiting.delete(waiting);
       };
       const waiting: Waiting = {
@@ -58,7 +58,7 @@ export class Bulkhead {
           resolve();
         },
       };
-      scope.addHook(fail);
+      scope.add(fail);
       this.waiting.add(waiting);
     });
   }

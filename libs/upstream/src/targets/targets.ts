@@ -58,14 +58,14 @@ export class Targets<C extends Connection = Connection> {
   }
 
   /** `avoid` are taken only when there is nothing else. Call only when ready. */
-  pick(idempotent: boolean, avoid: ReadonlySet<Target<C>>, nowMs: number): Target<C> {
+  pick(idempotent: boolean, avoid: readonly Target<C>[], nowMs: number): Target<C> {
     if (nowMs - this.resolvedAtMs > this.options.dns.refreshMs) void this.refresh().catch(() => undefined);
     const [only] = this.targets;
     if (this.targets.length === 1 && only !== undefined) return only;
     const usable = this.targets.filter((target) => target.isUsable(nowMs, idempotent));
     // Too few would only drown one after the other: better all of them, well or not.
     const candidates = usable.length * 2 < this.targets.length ? this.targets : usable;
-    const fresh = candidates.filter((target) => !avoid.has(target));
+    const fresh = candidates.filter((target) => !avoid.includes(target));
     return lessBusyOfTwo(fresh.length > 0 ? fresh : candidates);
   }
 
