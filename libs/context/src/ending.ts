@@ -9,6 +9,8 @@ export class Ending {
   private hooks: Hook[] = [];
   private ended: { readonly reason: unknown } | undefined;
   private controller: AbortController | undefined;
+  /** Takes this one off what it is inside of; undefined while nobody listens. */
+  private stopListening: (() => void) | undefined;
 
   constructor(private readonly outer?: Ending | AbortSignal) {}
 
@@ -37,7 +39,7 @@ export class Ending {
     const { hooks } = this;
     if (hooks.length === 0) return;
     this.hooks = [];
-    this.stopListening();
+    this.stopListening?.();
     for (const hook of hooks) hook(reason);
   }
 
@@ -54,7 +56,7 @@ export class Ending {
     if (index < 0) return;
     this.hooks.splice(index, 1);
     // Left in place, the listener would keep finished work alive as long as what is outside.
-    if (this.hooks.length === 0) this.stopListening();
+    if (this.hooks.length === 0) this.stopListening?.();
   }
 
   /** While nobody listens, it does not listen either. */
@@ -68,15 +70,15 @@ export class Ending {
   }
 
   private listen(): void {
-    if (this.outer instanceof Ending) this.outer.add(this.onOuterEnd);
-    else this.outer?.addEventListener('abort', this.onAbort, { once: true });
+    const { outer } = this;
+    if (outer === undefined) return;
+    const onEnd = (): void => this.end(outer.reason);
+    if (outer instanceof Ending) outer.add(onEnd);
+    else outer.addEventListener('abort', onEnd, { once: true });
+    this.stopListening = (): void => {
+      this.stopListening = undefined;
+      if (outer instanceof Ending) outer.remove(onEnd);
+      else outer.removeEventListener('abort', onEnd);
+    };
   }
-
-  private stopListening(): void {
-    if (this.outer instanceof Ending) this.outer.remove(this.onOuterEnd);
-    else this.outer?.removeEventListener('abort', this.onAbort);
-  }
-
-  private readonly onOuterEnd = (reason: unknown): void => this.end(reason);
-  private readonly onAbort = (): void => this.end((this.outer as AbortSignal).reason);
 }

@@ -8,23 +8,26 @@ import type { Loaders, LoaderTools, Sections } from './view.js';
 import { WaitGraph } from './wait-graph.js';
 
 export interface SectionResult {
+  readonly section: string;
   readonly report: SectionReport;
   readonly value: unknown;
 }
 
+const ok: SectionReport = { status: 'ok' };
+
 type Load = (tools: LoaderTools<Sections>) => unknown;
 
 /**
- * Loads every section once, in parallel, in an order that `need` decides. Keys in declared order. When one fails that
+ * Loads every section once, in parallel, in an order that `need` decides. In declared order. When one fails that
  * the screen cannot do without, the calls of all others end.
  */
-export async function loadSections<S extends Sections>(
+export function loadSections<S extends Sections>(
   view: string,
   sections: S,
   loaders: Loaders<S>,
-): Promise<Map<string, SectionResult>> {
+): Promise<SectionResult[]> {
   const started = new Map<string, Promise<SectionResult>>();
-  const waits = new WaitGraph(view);
+  let waits: WaitGraph | undefined;
   const start = (name: string): Promise<SectionResult> => {
     const known = started.get(name);
     if (known !== undefined) return known;
@@ -32,6 +35,7 @@ export async function loadSections<S extends Sections>(
     const load = loaders[name] as Load | undefined;
     if (section === undefined || load === undefined) throw new Error(`view ${view} has no section "${name}"`);
     const need = async (other: string): Promise<unknown> => {
+      waits ??= new WaitGraph(view);
       waits.add(name, other);
       return (await start(other)).value;
     };
@@ -40,9 +44,7 @@ export async function loadSections<S extends Sections>(
     started.set(name, result);
     return result;
   };
-  const names = Object.keys(sections);
-  const results = await abandonSiblings(() => Promise.all(names.map(start)));
-  return new Map(results.map((result, index) => [names[index] ?? '', result]));
+  return abandonSiblings(() => Promise.all(Object.keys(sections).map(start)));
 }
 
 async function loadSection(
@@ -53,11 +55,11 @@ async function loadSection(
 ): Promise<SectionResult> {
   try {
     const loaded = await (section.withinMs === undefined ? load() : within(section.withinMs, name, load));
-    return { report: { status: 'ok' }, value: readSection(name, section, loaded) };
+    return { section: name, report: ok, value: readSection(name, section, loaded) };
   } catch (thrown) {
     if (section.otherwise === undefined) throw thrown;
     const reason = toSectionFailure(`${view}.${name}`, thrown);
-    return { report: { status: 'fallback', reason }, value: section.otherwise.value };
+    return { section: name, report: { status: 'fallback', reason }, value: section.otherwise.value };
   }
 }
 

@@ -52,9 +52,9 @@ export function defineView<S extends Sections>(name: string, sections: S): View<
       const results = await loadSections(name, quick, loaders);
       const values: Record<string, unknown> = {};
       const reports: Record<string, SectionReport> = {};
-      for (const [key, { report, value }] of results) {
-        if (sections[key]?.rendered) values[key] = value;
-        reports[key] = report;
+      for (const { section, report, value } of results) {
+        if (sections[section]?.rendered) values[section] = value;
+        reports[section] = report;
       }
       return new ViewAnswer(view, values, reports);
     },

@@ -137,17 +137,20 @@ export class UpstreamEngine<C extends Connection> {
     if (!this.bulkhead.tryEnter()) await this.bulkhead.queue(scope);
     try {
       scope.throwIfEnded();
-      const { identity, targets } = this.options;
-      const work = { call, context, scope, more };
-      const tooLate = (): Error =>
-        this.timedOut('the deadline passed before it was known whom to ask, or as whom');
-      if (!targets.isReady) await scope.wait(targets.resolve(), tooLate);
-      const headers = identity.headersOf(context);
-      const known = headers instanceof Promise ? await scope.wait(headers, tooLate) : headers;
-      return await this.judged({ ...work, identity: known });
+      const { targets } = this.options;
+      if (!targets.isReady) await this.waitFor(targets.resolve(), scope);
+      const headers = this.options.identity.headersOf(context);
+      const identity = headers instanceof Promise ? await this.waitFor(headers, scope) : headers;
+      return await this.judged({ call, context, scope, identity, more });
     } finally {
       this.bulkhead.leave();
     }
+  }
+
+  private waitFor<T>(work: Promise<T>, scope: CallScope): Promise<T> {
+    return scope.wait(work, () =>
+      this.timedOut('the deadline passed before it was known whom to ask, or as whom'),
+    );
   }
 
   private async judged<T>(work: Work<C, T>): Promise<T> {
