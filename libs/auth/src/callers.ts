@@ -8,20 +8,21 @@ import { bearerProblem } from './bearer-challenge.js';
 import { readBearerToken } from './bearer-token.js';
 import { createBearerVerifier, type VerifyBearer } from './bearer.strategy.js';
 import { IssuerKeys } from './issuer-keys.js';
-import type { VerifiedToken } from './token-claims.js';
 
 const maxRemembered = 10_000;
 /** A withdrawn key or a changed rule is felt after this time at the latest. */
 const rememberForMs = 5 * 60_000;
 
+interface Remembered {
+  readonly caller: Caller;
+  readonly untilMs: number;
+}
+
 /** Tells who sent a request, and remembers verified tokens, never beyond their expiry. */
 @Injectable()
 export class Callers {
   private readonly logger = new Logger(Callers.name);
-  private readonly remembered = new LRUCache<string, VerifiedToken>({
-    max: maxRemembered,
-    ttl: rememberForMs,
-  });
+  private readonly remembered = new LRUCache<string, Remembered>({ max: maxRemembered });
   private readonly verify: VerifyBearer;
 
   constructor(@Inject(AUTH_OPTIONS) options: AuthOptions, keys: IssuerKeys) {
@@ -34,7 +35,7 @@ export class Callers {
     if (token === null)
       throw bearerProblem(request.headers.authorization === undefined ? undefined : 'invalid_token');
     const known = this.remembered.get(token);
-    if (known !== undefined && known.expiresAt * 1000 > Date.now()) return known.caller;
+    if (known !== undefined && known.untilMs > Date.now()) return known.caller;
     return this.verifyNew(token, request, response);
   }
 
@@ -43,8 +44,12 @@ export class Callers {
       this.logger.debug(`access token refused: ${why instanceof Error ? why.message : 'no reason'}`);
       throw bearerProblem('invalid_token');
     });
-    this.remembered.set(token, verified);
-    keepAccessToken(verified.caller, token);
-    return verified.caller;
+    const { caller, expiresAt } = verified;
+    this.remembered.set(token, {
+      caller,
+      untilMs: Math.min(expiresAt * 1_000, Date.now() + rememberForMs),
+    });
+    keepAccessToken(caller, token);
+    return caller;
   }
 }

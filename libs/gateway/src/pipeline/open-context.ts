@@ -30,7 +30,7 @@ export function openContext({ deadlineMs, isDraining, ...log }: OpenContextOptio
     if (isDraining()) response.setHeader('Connection', 'close');
     closeSlowReaders(response);
     // `close` of the request does not fire once its body is read; that of the response always does.
-    response.once('close', () => {
+    response.on('close', () => {
       if (!response.writableFinished) ending.end(new CallerGoneError());
       logAccess(log, context, request, response, startedMs);
     });
@@ -40,8 +40,9 @@ export function openContext({ deadlineMs, isDraining, ...log }: OpenContextOptio
 
 /** A client that takes an answer in drops keeps its socket active: what counts is that the answer gets through. */
 function closeSlowReaders(response: ServerResponse): void {
-  response.once('prefinish', () => {
-    if (response.writableFinished) return;
+  response.on('prefinish', () => {
+    // Small answers are with the operating system by now.
+    if (response.writableLength === 0) return;
     const timer = setTimeout(() => response.destroy(), serverLimits.idleSocketTimeoutMs);
     response.once('close', () => clearTimeout(timer));
   });

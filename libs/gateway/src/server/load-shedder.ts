@@ -81,7 +81,7 @@ export class LoadShedder implements Disposable {
     }
     this.taken += 1;
     this.running += 1;
-    response.once('close', () => (this.running -= 1));
+    response.on('close', () => (this.running -= 1));
     return true;
   }
 
