@@ -1,6 +1,6 @@
 import type { DriverState } from './driver/storm-load.js';
 
-/** Unclear: the driver was late, so that what was seen may be its own fault. Reported: nothing is required. */
+/** Unclear: the driver was late or the machine changed its speed, so that it may be their fault. Reported: nothing is required. */
 export type Verdict = 'met' | 'missed' | 'unclear' | 'reported';
 
 /** What was required of the gateway in a storm, and what was seen. */
@@ -14,8 +14,9 @@ export interface Finding {
 /** Requests that are later than this are another load than the one that was asked for. */
 const lateLimitMs = 100;
 
-export function verdictOf(isMet: boolean, driver: DriverState): Verdict {
-  if (driver.lateP99Ms > lateLimitMs) return 'unclear';
+/** `isSteady`: the machine was as fast after the storm as before. */
+export function verdictOf(isMet: boolean, driver: DriverState, isSteady = true): Verdict {
+  if (driver.lateP99Ms > lateLimitMs || !isSteady) return 'unclear';
   return isMet ? 'met' : 'missed';
 }
 

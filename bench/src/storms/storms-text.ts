@@ -18,17 +18,19 @@ export function findingsOf({ reports }: StormsRun): Finding[] {
   return Object.values(reports).flatMap(({ findings }) => findings);
 }
 
-export function setting({ upstream, peak }: Pick<StormsRun, 'upstream' | 'peak'>): string {
+export function setting({ upstream, peaks }: Pick<StormsRun, 'upstream' | 'peaks'>): string {
   const processor = (cpus()[0]?.model ?? 'unknown processor').replaceAll(/\s+/g, ' ').trim();
   const machine = `${availableParallelism()} × ${processor}`;
   const date = new Date().toISOString().slice(0, 10);
-  return `peak: ${peak} requests/s · upstream: ${upstream} · Node ${process.versions.node} · ${machine} · ${date}`;
+  const peak = Object.entries(peaks).map(([storm, perSecond]) => `${perSecond}/s before ${storm}`);
+  return `peak: ${peak.join(', ')} · upstream: ${upstream} · Node ${process.versions.node} · ${machine} · ${date}`;
 }
 
 function remarks(findings: readonly Finding[]): string[] {
   const shared =
     'The driver and the services share the cores with the gateway: all of them are slower in a storm.';
-  const late = 'Unclear: the driver was too late to make the load, which says nothing about the gateway.';
+  const late =
+    'Unclear: the driver was too late to make the load, or the machine changed its speed; which says nothing about the gateway.';
   const isUnclear = findings.some(({ verdict }) => verdict === 'unclear');
   return [...(availableParallelism() < 4 ? [shared] : []), ...(isUnclear ? [late] : [])];
 }

@@ -114,6 +114,15 @@ test('a late process takes no more requests without credentials while it still t
   expect(statuses).toEqual(['200', '200', '503', '200', '200', '503']);
 });
 
+test('while requests with credentials are refused, others make way: at once, and for a second', async () => {
+  await using server = await open({ lagMs: 100 }, 0.5);
+  await runLate(server, 1_000, 3);
+  expect(await askTogether(server.url, many)).toContain('503');
+  expect(await askTogether(server.url, [nothing, token])).toEqual(['503', '200']);
+  server.clock.ms += 1_100;
+  expect(await askTogether(server.url, [nothing, token])).toEqual(['200', '200']);
+});
+
 test('nothing is taken while the heap is above its share', async () => {
   await using server = await open({ heapShare: 0.000_001 });
   server.go();

@@ -24,6 +24,8 @@ const lastingShare = 0.4;
 const takingShare = 0.016;
 /** The same for requests without credentials. */
 const anonymousShare = 0.004;
+/** So long requests without credentials make way after one with credentials had to be refused. */
+const yieldMs = 1_000;
 /** An overload is over when less than this part of the requests of a while was refused. */
 const refusedShare = 0.05;
 /** Requests with credentials that are taken in any case: so few cannot make a process late, only others can. */
@@ -48,6 +50,8 @@ export class LoadShedder implements Disposable {
   /** What the counts were when it was last asked whether the overload is over. */
   private asked = { atMs: 0, taken: 0, refused: 0 };
   private taken = 0;
+  /** When a request with credentials was refused for the last time. */
+  private refusedCallerAtMs = -Infinity;
   private isHeapFull = false;
   private running = 0;
   /** Requests refused since start. */
@@ -92,16 +96,18 @@ export class LoadShedder implements Disposable {
   private mustRefuse(request: IncomingMessage): boolean {
     if (this.isHeapFull || this.running >= this.options.inFlight) return true;
     if (!this.isLate) return false;
-    const spentMs = this.spentOfTurnMs();
+    const nowMs = this.now();
+    const spentMs = this.spentOfTurnMs(nowMs);
     const { lagMs } = this.options;
-    if (spentMs <= lagMs * anonymousShare) return false;
-    if (!hasCredentials(request.headers)) return true;
-    return spentMs > lagMs * takingShare && this.running >= neverTooMany;
+    if (!hasCredentials(request.headers))
+      return nowMs - this.refusedCallerAtMs < yieldMs || spentMs > lagMs * anonymousShare;
+    if (spentMs <= lagMs * takingShare || this.running < neverTooMany) return false;
+    this.refusedCallerAtMs = nowMs;
+    return true;
   }
 
   /** Since the first request of this turn. */
-  private spentOfTurnMs(): number {
-    const nowMs = this.now();
+  private spentOfTurnMs(nowMs: number): number {
     if (this.turnStartMs === undefined) {
       this.turnStartMs = nowMs;
       setImmediate(() => (this.turnStartMs = undefined));
