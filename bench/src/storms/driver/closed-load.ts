@@ -1,4 +1,4 @@
-import type { ClosedRun } from './storm-load.js';
+import { type ClosedRun, connectionsAtStart } from './storm-load.js';
 import { StormRequests, type StormRequest } from './storm-requests.js';
 import type { WireAnswer, WireConnection } from './wire-connection.js';
 import { WirePool } from './wire-pool.js';
@@ -6,7 +6,7 @@ import { WirePool } from './wire-pool.js';
 /** Good answers a second. Rejects at the first answer that is neither good nor an allowed refusal. */
 export async function runClosed(run: ClosedRun): Promise<number> {
   using pool = new WirePool(run.port);
-  await pool.open(run.connections);
+  await pool.open(connectionsAtStart);
   const requests = new StormRequests('good token', run.callers);
   const startMs = performance.now();
   const endMs = startMs + run.seconds * 1_000;
@@ -21,7 +21,7 @@ export async function runClosed(run: ClosedRun): Promise<number> {
       good += 1;
     }
   };
-  await Promise.all(Array.from({ length: run.connections }, repeat));
+  await Promise.all(Array.from({ length: run.inFlight }, repeat));
   return (good * 1_000) / (performance.now() - startMs);
 }
 

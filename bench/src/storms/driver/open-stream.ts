@@ -1,4 +1,10 @@
-import type { Phase, Stream, StreamResult, StormTarget } from './storm-load.js';
+import {
+  connectionsAtStart,
+  type Phase,
+  type Stream,
+  type StreamResult,
+  type StormTarget,
+} from './storm-load.js';
 import { type Judgement, StormRequests } from './storm-requests.js';
 import { StreamTally } from './stream-tally.js';
 import type { WireConnection } from './wire-connection.js';
@@ -6,7 +12,6 @@ import { WirePool } from './wire-pool.js';
 
 /** Who gets no answer by then has left. */
 const patienceMs = 2_000;
-const connectionsAtStart = 1_000;
 const tickMs = 1;
 
 interface Asked {

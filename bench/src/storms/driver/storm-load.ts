@@ -17,6 +17,9 @@ export interface StormCaller {
   readonly token: string;
 }
 
+/** As many clients before any storm as in it: a connection that was idle for long costs more than one that was not. */
+export const connectionsAtStart = 1_000;
+
 export interface StormTarget {
   readonly port: number;
   readonly callers: readonly StormCaller[];
@@ -24,7 +27,7 @@ export interface StormTarget {
 
 export interface ClosedRun extends StormTarget {
   /** As many requests in flight: the next one starts when one is answered. */
-  readonly connections: number;
+  readonly inFlight: number;
   readonly seconds: number;
   /** A cold process may be late. */
   readonly mayRefuse: boolean;

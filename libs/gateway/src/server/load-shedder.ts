@@ -151,17 +151,24 @@ function hasCredentials({ authorization, cookie }: IncomingHttpHeaders): boolean
   return authorization !== undefined || cookie !== undefined;
 }
 
+/** What is in a request id needs no escapes in JSON. */
+const marker = 'REQUEST-ID';
+const [beforeId = '', afterId = ''] = JSON.stringify(
+  createProblem('overloaded', { requestId: marker }),
+).split(marker);
+// prettier-ignore
+const refusalHeaders = [
+  'Content-Type', 'application/problem+json',
+  'Retry-After', String(retryAfterSeconds),
+  'Cache-Control', 'no-store',
+  'X-Content-Type-Options', 'nosniff',
+];
+
 /** As a problem, by the cheapest way there is: no pipeline has seen the request. */
 function refuse(request: IncomingMessage, response: ServerResponse): void {
   const requestId = readRequestId(request.headers['x-request-id']);
-  const body = JSON.stringify(createProblem('overloaded', { requestId }));
-  response.writeHead(503, {
-    'Content-Type': 'application/problem+json',
-    'Content-Length': Buffer.byteLength(body),
-    'Retry-After': retryAfterSeconds,
-    'Cache-Control': 'no-store',
-    'X-Content-Type-Options': 'nosniff',
-    'X-Request-Id': requestId,
-  });
-  response.end(request.method === 'HEAD' ? undefined : body);
+  const body = beforeId + requestId + afterId;
+  const headers = [...refusalHeaders, 'Content-Length', String(body.length), 'X-Request-Id', requestId];
+  response.writeHead(503, headers);
+  response.end(request.method === 'HEAD' ? undefined : body, 'latin1');
 }
