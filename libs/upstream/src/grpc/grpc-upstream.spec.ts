@@ -130,3 +130,14 @@ test('a service that comes back is used again', async () => {
   await fake.recovers();
   await until('it is so', async () => (await echoing.call('Read').catch(() => undefined)) !== undefined);
 });
+
+test.each([
+  ['cache', { cache: { shared: true } }],
+  ['http2', { http2: true }],
+])('%s, which has no meaning over gRPC, is refused by its name', (setting, config) => {
+  expect(() => open('127.0.0.1:1', config)).toThrow(`upstreams.echo.${setting}: does nothing over gRPC`);
+});
+
+test('what is off anyway may be written down', async () => {
+  await open('127.0.0.1:1', { cache: false, http2: false })[Symbol.asyncDispose]();
+});

@@ -4,6 +4,7 @@ import type { UpstreamCall } from '../engine/upstream-call.js';
 import type { UpstreamEngine } from '../engine/upstream-engine.js';
 import { readTlsFiles } from '../http/tls-options.js';
 import { readAnswer } from '../read-answer.js';
+import { refuseUnused } from '../refuse-unused.js';
 import { readGrpcAddresses } from '../read-url.js';
 import { defaultMaxAnswerBytes, type Identities, type UpstreamConfig } from '../upstream-options.js';
 import { GrpcConnection } from './grpc-connection.js';
@@ -15,6 +16,7 @@ export class GrpcUpstream {
   private readonly engine: UpstreamEngine<GrpcConnection>;
 
   constructor(name: string, config: UpstreamConfig, identities: Identities) {
+    refuseUnused(name, config, 'gRPC', ['cache', 'http2']);
     const tls = readTlsFiles(name, config.tls);
     const { maxAnswerBytes = defaultMaxAnswerBytes, check } = config;
     this.engine = openEngine(name, config, identities, {

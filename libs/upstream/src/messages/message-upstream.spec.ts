@@ -103,6 +103,19 @@ test('two URLs of one broker are refused: only one of their queues would be aske
   expect(open).toThrow('upstreams.echo.url');
 });
 
+test.each([
+  ['cache', { cache: { shared: true } }],
+  ['check', { check: { path: '/', everyMs: 1_000 } }],
+  ['dns', { dns: { refreshMs: 1_000 } }],
+  ['tls', { tls: { serverName: 'here' } }],
+  ['http2', { http2: true }],
+  ['maxAnswer', { maxAnswerBytes: 1_000 }],
+])('%s, which has no meaning over messages, is refused by its name', (setting, config) => {
+  const url = 'tcp://127.0.0.1:1';
+  const open = () => new MessageUpstream('echo', { url, timeoutMs: 100, ...config }, { caller: () => ({}) });
+  expect(open).toThrow(`upstreams.echo.${setting}: does nothing over messages; remove it`);
+});
+
 test('a service that is not there is unreachable', async () => {
   const url = `tcp://127.0.0.1:${await findFreePort()}`;
   const upstream = new MessageUpstream('echo', { url, timeoutMs: 500 }, { caller: () => ({}) });

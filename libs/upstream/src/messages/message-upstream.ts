@@ -3,6 +3,7 @@ import { openEngine } from '../engine/open-engine.js';
 import type { UpstreamCall } from '../engine/upstream-call.js';
 import type { UpstreamEngine } from '../engine/upstream-engine.js';
 import { readAnswer } from '../read-answer.js';
+import { refuseUnused } from '../refuse-unused.js';
 import type { Identities, UpstreamConfig } from '../upstream-options.js';
 import { UpstreamSettingError } from '../upstream-setting.error.js';
 import { splitUrls } from '../url-parts.js';
@@ -28,6 +29,7 @@ export class MessageUpstream {
   private readonly engine: UpstreamEngine<MessageConnection>;
 
   constructor(name: string, config: UpstreamConfig, identities: Identities) {
+    refuseUnused(name, config, 'messages', ['cache', 'check', 'dns', 'tls', 'http2', 'maxAnswerBytes']);
     const urls = splitUrls(config.url);
     const endpoints = urls.map((url) => ({ ...readMessageUrl(name, url), url }));
     const places = new Set(endpoints.map(({ hostname, port }) => `${hostname}:${port}`));
