@@ -9,6 +9,6 @@ import { ScopesGuard } from './scopes.guard.js';
 @Module({
   imports: [HttpModule],
   providers: [IssuerKeys, Callers, AuthenticateGuard, ScopesGuard],
-  exports: [AuthenticateGuard, ScopesGuard],
+  exports: [AuthenticateGuard, Callers, ScopesGuard],
 })
 export class AuthModule extends ConfigurableModuleClass {}

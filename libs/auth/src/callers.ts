@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { LRUCache } from 'lru-cache';
@@ -34,9 +35,18 @@ export class Callers {
     const token = readBearerToken(request);
     if (token === null)
       throw bearerProblem(request.headers.authorization === undefined ? undefined : 'invalid_token');
+    return this.find(token) ?? this.verifyNew(token, request, response);
+  }
+
+  /** True when its token was verified lately and still holds; verifies nothing. */
+  knows(request: IncomingMessage): boolean {
+    const token = readBearerToken(request);
+    return token !== null && this.find(token) !== undefined;
+  }
+
+  private find(token: string): Caller | undefined {
     const known = this.remembered.get(token);
-    if (known !== undefined && known.untilMs > Date.now()) return known.caller;
-    return this.verifyNew(token, request, response);
+    return known !== undefined && known.untilMs > Date.now() ? known.caller : undefined;
   }
 
   private async verifyNew(token: string, request: Request, response: Response): Promise<Caller> {

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import type { Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Callers } from '@bff/auth';
 import { JsonLogger, RequestCounts } from '@bff/tracing';
 import { Upstreams } from '@bff/upstream';
 import { ViewRenderer } from '@bff/views';
@@ -98,6 +99,8 @@ async function createApp(
     await app.close();
     throw new ConfigurationError(definition.name, mistakes);
   }
+  const callers = app.get(Callers);
+  shedder.isKnown = (request) => callers.knows(request);
   const { trustedHops, deadlineMs } = config;
   app.set('trust proxy', trustedHops);
   app.disable('x-powered-by');

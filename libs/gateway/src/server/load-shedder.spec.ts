@@ -123,6 +123,15 @@ test('while requests with credentials are refused, others make way: at once, and
   expect(await askTogether(server.url, [nothing, token])).toEqual(['200', '200']);
 });
 
+test('a late process that takes callers it knows refuses a token that it does not know', async () => {
+  await using server = await open({ lagMs: 1_000 }, 3);
+  server.shedder.isKnown = ({ headers }) => headers.authorization === 'Bearer x';
+  await runLate(server, 2_000, 3);
+  const forged = 'Authorization: Bearer forged\r\n';
+  const statuses = await askTogether(server.url, [forged, forged, token, forged, token]);
+  expect(statuses).toEqual(['200', '200', '200', '503', '200']);
+});
+
 test('nothing is taken while the heap is above its share', async () => {
   await using server = await open({ heapShare: 0.000_001 });
   server.go();

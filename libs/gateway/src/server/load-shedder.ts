@@ -1,10 +1,10 @@
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { getHeapStatistics } from 'node:v8';
 import { createProblem } from '@bff/problem';
 import { readRequestId } from '@bff/tracing';
 
 export interface OverloadOptions {
-  /** How late this process may run before it refuses requests; those without credentials first. */
+  /** How late this process may run before it refuses requests; those of callers it does not know first. */
   readonly lagMs: number;
   /** The part of the heap's limit above which nothing is taken any more; 0 to 1. */
   readonly heapShare: number;
@@ -22,13 +22,13 @@ const longShare = 0.1;
 const lastingShare = 0.4;
 /** For so long requests are taken in each turn of an overload: most of their work comes in later turns. */
 const takingShare = 0.016;
-/** The same for requests without credentials. */
-const anonymousShare = 0.004;
-/** So long requests without credentials make way after one with credentials had to be refused. */
+/** The same for requests of callers that it does not know. */
+const unknownShare = 0.004;
+/** So long requests without credentials make way after a known caller had to be refused. */
 const yieldMs = 1_000;
 /** An overload is over when less than this part of the requests of a while was refused. */
 const refusedShare = 0.05;
-/** Requests with credentials that are taken in any case: so few cannot make a process late, only others can. */
+/** Requests of known callers that are taken in any case: so few cannot make a process late, only others can. */
 const neverTooMany = 32;
 const retryAfterSeconds = 2;
 
@@ -50,12 +50,14 @@ export class LoadShedder implements Disposable {
   /** What the counts were when it was last asked whether the overload is over. */
   private asked = { atMs: 0, taken: 0, refused: 0 };
   private taken = 0;
-  /** When a request with credentials was refused for the last time. */
-  private refusedCallerAtMs = -Infinity;
+  /** When a known caller was refused for the last time. */
+  private refusedKnownAtMs = -Infinity;
   private isHeapFull = false;
   private running = 0;
   /** Requests refused since start. */
   refused = 0;
+  /** Tells callers that were let in lately from those who only say who they are; a token is cheap to forge. */
+  isKnown: (request: IncomingMessage) => boolean = hasCredentials;
 
   constructor(
     private readonly options: OverloadOptions,
@@ -99,10 +101,11 @@ export class LoadShedder implements Disposable {
     const nowMs = this.now();
     const spentMs = this.spentOfTurnMs(nowMs);
     const { lagMs } = this.options;
-    if (!hasCredentials(request.headers))
-      return nowMs - this.refusedCallerAtMs < yieldMs || spentMs > lagMs * anonymousShare;
+    if (!hasCredentials(request) && nowMs - this.refusedKnownAtMs < yieldMs) return true;
+    if (spentMs <= lagMs * unknownShare) return false;
+    if (!this.isKnown(request)) return true;
     if (spentMs <= lagMs * takingShare || this.running < neverTooMany) return false;
-    this.refusedCallerAtMs = nowMs;
+    this.refusedKnownAtMs = nowMs;
     return true;
   }
 
@@ -147,7 +150,7 @@ export class LoadShedder implements Disposable {
   }
 }
 
-function hasCredentials({ authorization, cookie }: IncomingHttpHeaders): boolean {
+function hasCredentials({ headers: { authorization, cookie } }: IncomingMessage): boolean {
   return authorization !== undefined || cookie !== undefined;
 }
 
