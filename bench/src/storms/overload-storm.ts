@@ -1,4 +1,4 @@
-import { measurePeak } from './measure-peak.js';
+import { measureCapacity } from './measure-peak.js';
 import { driverFinding, type Finding, percent, verdictOf } from './finding.js';
 import { between, describeMistakes, describeOutcomes, outcomesOf } from './seconds.js';
 import type { Second, StreamResult } from './driver/storm-load.js';
@@ -12,19 +12,15 @@ const restSeconds = 15;
 const recoveryLimitSeconds = 10;
 const normalP99Ms = 250;
 
-/** Peaks before and after that differ by more than this share are those of two machines. */
-const steadyShare = 0.2;
-
 /** Twice what the gateway can, then half of it. Compared with the mean of what it can before and afterwards. */
-export const overloadStorm: Storm = async ({ arena, gateway, peak, seconds }) => {
+export const overloadStorm: Storm = async (options) => {
+  const { arena, gateway, peak, seconds } = options;
   const phases = [
     { requestsPerSecond: peak * 2, seconds },
     { requestsPerSecond: peak / 2, seconds: restSeconds },
   ];
   const { streams, driver } = await arena.openLoad(gateway, [{ name: storm, sends: 'good token', phases }]);
-  const peakAfter = await measurePeak(arena, gateway);
-  const mean = (peak + peakAfter) / 2;
-  const isSteady = Math.abs(peak - peakAfter) <= mean * steadyShare;
+  const { mean, after, isSteady } = await measureCapacity(options);
   const stream = streams[0] as StreamResult;
   const overload = between(stream, leftOutSeconds, seconds);
   const goodput = outcomesOf(overload).good / overload.length;
@@ -32,7 +28,7 @@ export const overloadStorm: Storm = async ({ arena, gateway, peak, seconds }) =>
   const findings: Finding[] = [
     {
       storm,
-      required: `twice the peak of ${peak}/s for ${seconds} s: ≥ ${percent(goodputShare)} of the peak (${peakAfter}/s afterwards) answered well`,
+      required: `twice the peak of ${peak}/s for ${seconds} s: ≥ ${percent(goodputShare)} of the peak (${after}/s afterwards) answered well`,
       seen: `${percent(goodput / mean)} (${goodput.toFixed(0)}/s; ${describeOutcomes(overload)}${describeMistakes(stream)})`,
       verdict: verdictOf(goodput >= mean * goodputShare, driver, isSteady),
     },

@@ -36,7 +36,7 @@ export class StormRequests {
   }
 
   judge({ callerId }: StormRequest, { status, body }: WireAnswer): Judgement {
-    if (status === 503) return ['refused'];
+    if (status === 503 && body.includes('"urn:bff:overloaded"')) return ['refused'];
     if (status === 401) return ['unauthenticated'];
     const mistake = this.check.mistakeIn(callerId, status, body);
     return mistake === undefined ? ['good'] : ['wrong', mistake];

@@ -17,7 +17,7 @@ const sampleEveryMs = 20;
 const weight = 0.3;
 // Shares of the lag that is allowed: what a request waits in all is several turns of the event loop.
 /** A turn that makes what waits for it later than this is long. */
-const longShare = 0.1;
+const longShare = 0.04;
 /** For so long turns have to be long, one after the other: a collection of garbage is no overload. */
 const lastingShare = 0.4;
 /** For so long requests are taken in each turn of an overload: most of their work comes in later turns. */
