@@ -107,6 +107,16 @@ test('one long turn is not an overload: nothing is refused', async () => {
   expect(await askTogether(server.url, many)).not.toContain('503');
 });
 
+test('so many requests in one turn that no timer comes are noticed all the same', async () => {
+  await using server = await open({ lagMs: 100 }, 5);
+  const statuses = await askTogether(
+    server.url,
+    Array.from({ length: 50 }, () => nothing),
+  );
+  expect(new Set(statuses.slice(0, 10))).toEqual(new Set(['200']));
+  expect(new Set(statuses.slice(20))).toEqual(new Set(['503']));
+});
+
 test('a late process takes no more requests without credentials while it still takes others', async () => {
   await using server = await open({ lagMs: 1_000 }, 3);
   await runLate(server, 2_000, 3);

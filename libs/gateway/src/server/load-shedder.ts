@@ -97,8 +97,11 @@ export class LoadShedder implements Disposable {
 
   private mustRefuse(request: IncomingMessage): boolean {
     if (this.isHeapFull || this.running >= this.options.inFlight) return true;
-    if (!this.isLate) return false;
     const nowMs = this.now();
+    // With a thousand sockets to read from, libuv goes on reading, and for seconds no timer comes to notice anything.
+    if (!this.isLate && nowMs - this.expectedMs > this.options.lagMs * lastingShare)
+      this.startOverload(nowMs);
+    if (!this.isLate) return false;
     const spentMs = this.spentOfTurnMs(nowMs);
     const { lagMs } = this.options;
     if (!hasCredentials(request) && nowMs - this.refusedKnownAtMs < yieldMs) return true;
@@ -124,7 +127,7 @@ export class LoadShedder implements Disposable {
     this.lagMs = this.lagMs * (1 - weight) + lateMs * weight;
     this.expectedMs = nowMs + sampleEveryMs;
     if (this.isLate) this.isLate = !this.isOver(nowMs);
-    else this.isLate = this.isLateForLong(nowMs);
+    else if (this.isLateForLong(nowMs)) this.startOverload(nowMs);
     const { used_heap_size, heap_size_limit } = getHeapStatistics();
     this.isHeapFull = used_heap_size > heap_size_limit * this.options.heapShare;
   }
@@ -133,9 +136,12 @@ export class LoadShedder implements Disposable {
     const { lagMs } = this.options;
     if (this.lagMs <= lagMs * longShare) this.longSinceMs = undefined;
     else this.longSinceMs ??= nowMs;
-    const isLate = this.longSinceMs !== undefined && nowMs - this.longSinceMs > lagMs * lastingShare;
-    if (isLate) this.asked = { atMs: nowMs, taken: this.taken, refused: this.refused };
-    return isLate;
+    return this.longSinceMs !== undefined && nowMs - this.longSinceMs > lagMs * lastingShare;
+  }
+
+  private startOverload(nowMs: number): void {
+    this.isLate = true;
+    this.asked = { atMs: nowMs, taken: this.taken, refused: this.refused };
   }
 
   /** The lag alone does not tell: while enough is refused, it is small. */
