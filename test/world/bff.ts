@@ -2,6 +2,7 @@ import { type GatewayDefinition, type RunningGateway, startGateway } from '@bff/
 import { HttpClient, Issuer, type MintOptions } from '@bff/testing';
 import { mobileBff } from 'mobile-bff';
 import { webBff } from 'web-bff';
+import { writeGatewayConfig } from './gateway-config.js';
 import { type Services, startServices } from './services.js';
 
 /** A whole gateway in this process, with real services and a real issuer around it. */
@@ -17,9 +18,18 @@ export interface Bff extends Services, AsyncDisposable {
 }
 
 export const startWebBff = (environment?: Record<string, string>): Promise<Bff> =>
-  startBff(webBff, environment);
+  startApp('web-bff', webBff, environment);
 export const startMobileBff = (environment?: Record<string, string>): Promise<Bff> =>
-  startBff(mobileBff, environment);
+  startApp('mobile-bff', mobileBff, environment);
+
+async function startApp(
+  app: 'web-bff' | 'mobile-bff',
+  definition: GatewayDefinition,
+  environment: Record<string, string> = {},
+): Promise<Bff> {
+  using config = writeGatewayConfig(app, {});
+  return await startBff(definition, { GATEWAY_CONFIG: config.path, ...environment });
+}
 
 export async function startBff(
   definition: GatewayDefinition,

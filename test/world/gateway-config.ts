@@ -9,7 +9,10 @@ export interface ConfigFile extends Disposable {
   readonly path: string;
 }
 
-/** The `gateway.yaml` of an app with other values for some of its top-level keys. */
+/** In a test a gateway shares its process, and its machine, with everything around it: late is no overload. */
+const patience = { overload: { lag: '60s' } };
+
+/** The `gateway.yaml` of an app with other values for some of its top-level keys. It is read at start only. */
 export function writeGatewayConfig(app: 'web-bff' | 'mobile-bff', changes: object): ConfigFile {
   const original = readFileSync(
     fileURLToPath(new URL(`../../apps/${app}/gateway.yaml`, import.meta.url)),
@@ -17,7 +20,7 @@ export function writeGatewayConfig(app: 'web-bff' | 'mobile-bff', changes: objec
   );
   const folder = mkdtempSync(join(tmpdir(), 'gateway-config-'));
   const path = join(folder, 'gateway.yaml');
-  writeFileSync(path, stringify({ ...(parse(original) as object), ...changes }));
+  writeFileSync(path, stringify({ ...(parse(original) as object), ...patience, ...changes }));
   return { path, [Symbol.dispose]: () => rmSync(folder, { recursive: true }) };
 }
 
