@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { help, type Options, readOptions } from './options.js';
+import { scratchFolder } from './processes/scratch-folder.js';
 import { profileContender } from './profile/profile-contender.js';
 import { Progress } from './report/progress.js';
 import { reportText } from './report/report-text.js';
@@ -63,9 +63,7 @@ async function main(): Promise<number> {
     process.stdout.write(`${help}\n`);
     return 0;
   }
-  const folder = mkdtempSync(join(tmpdir(), 'bff-bench-'));
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+  const folder = scratchFolder('bench');
   const suites = describeSuites(options.connections, inPackage);
   if (options.profile !== undefined) {
     await profile(suites, options.profile, options, folder);

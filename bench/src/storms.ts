@@ -1,7 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { scratchFolder } from './processes/scratch-folder.js';
 import { runStorms, type StormsRun } from './storms/run-storms.js';
 import { readStormsOptions, stormsHelp } from './storms/storm-options.js';
 import { findingsOf, setting, stormsText } from './storms/storms-text.js';
@@ -20,9 +19,7 @@ async function main(): Promise<number> {
     process.stdout.write(`${stormsHelp}\n`);
     return 0;
   }
-  const folder = mkdtempSync(join(tmpdir(), 'bff-storms-'));
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+  const folder = scratchFolder('storms');
   const run = await runStorms(options, folder, (text) => process.stderr.write(`${text}\n`));
   process.stdout.write(`${stormsText(run)}\n`);
   if (options.only.length === 0) write(run);
