@@ -10,6 +10,7 @@ import { readBearerToken } from './bearer-token.js';
 import { createBearerVerifier, type VerifyBearer } from './bearer.strategy.js';
 import { IssuerKeys } from './issuer-keys.js';
 
+const bearerScheme = 'Bearer ';
 const maxRemembered = 10_000;
 /** A withdrawn key or a changed rule is felt after this time at the latest. */
 const rememberForMs = 5 * 60_000;
@@ -38,10 +39,13 @@ export class Callers {
     return this.find(token) ?? this.verifyNew(token, request, response);
   }
 
-  /** True when its token was verified lately and still holds; verifies nothing. */
-  knows(request: IncomingMessage): boolean {
-    const token = readBearerToken(request);
-    return token !== null && this.find(token) !== undefined;
+  /**
+   * True when its token was verified lately and still holds. Verifies nothing, and reads the header as most callers
+   * write it: an overloaded process asks this for each request that it refuses.
+   */
+  knows({ headers: { authorization } }: IncomingMessage): boolean {
+    if (!authorization?.startsWith(bearerScheme)) return false;
+    return this.find(authorization.slice(bearerScheme.length)) !== undefined;
   }
 
   private find(token: string): Caller | undefined {

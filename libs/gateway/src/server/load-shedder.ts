@@ -20,10 +20,14 @@ const weight = 0.3;
 const longShare = 0.04;
 /** For so long turns have to be long, one after the other: a collection of garbage is no overload. */
 const lastingShare = 0.4;
-/** For so long requests are taken in each turn of an overload: most of their work comes in later turns. */
-const takingShare = 0.016;
-/** The same for requests of callers that it does not know. */
-const unknownShare = 0.004;
+/**
+ * So many requests are taken in a turn of an overload: enough for a turn to be worth its while, few enough that what
+ * they need stays in the processor's caches, and that their calls do not come upon an upstream's bulkhead in one
+ * piece. The next turn comes as soon as these are worked off.
+ */
+const takenPerTurn = 16;
+/** After so many, only callers that it knows. */
+const unknownPerTurn = 4;
 /** So long requests without credentials make way after a known caller had to be refused. */
 const yieldMs = 1_000;
 /** An overload is over when less than this part of the requests of a while was refused. */
@@ -34,14 +38,15 @@ const retryAfterSeconds = 2;
 
 /**
  * Refuses what this process cannot answer in time anyway, before it costs anything: an overloaded gateway that takes
- * everything answers nothing. Once turns of the event loop have been long for a while, requests are taken at the
- * start of each turn only, and the rest of what has arrived is refused at the price of its parsing. So the work in
+ * everything answers nothing. Once turns of the event loop have been long for a while, a few requests are taken at the
+ * start of each turn, and the rest of what has arrived is refused at the price of its parsing. So the work in
  * hand is bounded without a delay: a rate that follows the measured lag swings, because the lag tells of the past.
  * Health checks have a port of their own.
  */
 export class LoadShedder implements Disposable {
   private readonly timer: NodeJS.Timeout;
-  private turnStartMs: number | undefined;
+  /** In this turn of the event loop; undefined: nothing was asked for yet. */
+  private takenInTurn: number | undefined;
   private expectedMs: number;
   private lagMs = 0;
   private isLate = false;
@@ -79,13 +84,11 @@ export class LoadShedder implements Disposable {
   admit(request: IncomingMessage, response: ServerResponse): boolean {
     if (this.mustRefuse(request)) {
       this.refused += 1;
-      const startMs = this.now();
       refuse(request, response);
-      // What refusals take is not taken from those who are let in.
-      if (this.turnStartMs !== undefined) this.turnStartMs += this.now() - startMs;
       return false;
     }
     this.taken += 1;
+    if (this.takenInTurn !== undefined) this.takenInTurn += 1;
     this.running += 1;
     response.on('close', () => (this.running -= 1));
     return true;
@@ -102,23 +105,22 @@ export class LoadShedder implements Disposable {
     if (!this.isLate && nowMs - this.expectedMs > this.options.lagMs * lastingShare)
       this.startOverload(nowMs);
     if (!this.isLate) return false;
-    const spentMs = this.spentOfTurnMs(nowMs);
-    const { lagMs } = this.options;
+    const takenInTurn = this.countTurn();
     if (!hasCredentials(request) && nowMs - this.refusedKnownAtMs < yieldMs) return true;
-    if (spentMs <= lagMs * unknownShare) return false;
+    if (takenInTurn < unknownPerTurn) return false;
     if (!this.isKnown(request)) return true;
-    if (spentMs <= lagMs * takingShare || this.running < neverTooMany) return false;
+    if (takenInTurn < takenPerTurn || this.running < neverTooMany) return false;
     this.refusedKnownAtMs = nowMs;
     return true;
   }
 
-  /** Since the first request of this turn. */
-  private spentOfTurnMs(nowMs: number): number {
-    if (this.turnStartMs === undefined) {
-      this.turnStartMs = nowMs;
-      setImmediate(() => (this.turnStartMs = undefined));
+  /** How many were taken since the first request of this turn. */
+  private countTurn(): number {
+    if (this.takenInTurn === undefined) {
+      this.takenInTurn = 0;
+      setImmediate(() => (this.takenInTurn = undefined));
     }
-    return nowMs - this.turnStartMs;
+    return this.takenInTurn;
   }
 
   private sample(): void {
