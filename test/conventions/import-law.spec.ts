@@ -4,7 +4,7 @@ import { filesOf, type Package, readPackages, root } from './packages.js';
 
 /** From the ground up: a package may import those below it, and beside it where that makes no circle. */
 const layers = [
-  ['@bff/context', '@bff/problem', '@bff/store'],
+  ['@bff/context', '@bff/problem', '@bff/store', '@bff/xml'],
   ['@bff/tracing', '@bff/auth', '@bff/throttling'],
   ['@bff/upstream', '@bff/views'],
   ['@bff/clients', '@bff/proxy'],

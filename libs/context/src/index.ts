@@ -2,5 +2,6 @@ export type { Caller } from './caller.js';
 export { Deadline } from './deadline.js';
 export { Ending } from './ending.js';
 export { PatientTimeout } from './patient-timeout.js';
+export { perRequest, type RunShared } from './per-request.js';
 export { currentContext, runInContext, type RequestContext } from './request-context.js';
 export type { TraceContext } from './trace-context.js';

@@ -16,6 +16,13 @@ export interface RequestContext {
   readonly ending: Ending;
   /** Absent until the caller is known, and on public routes. */
   caller?: Caller;
+  /**
+   * In the context of a part of a request: the one in which all parts run, for work that several of them share.
+   * It ends later than a part may, and has more time.
+   */
+  readonly shared?: RequestContext;
+  /** Told the upstream's name whenever a service is called for this part. */
+  readonly onUpstreamCall?: (upstream: string) => void;
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();

@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Callers } from '@bff/auth';
+import { MemoryStore } from '@bff/store';
 import { JsonLogger, RequestCounts } from '@bff/tracing';
 import { Upstreams } from '@bff/upstream';
 import { ViewRenderer } from '@bff/views';
@@ -42,7 +43,13 @@ export async function startGateway(
   const config = readConfig(definition, environment);
   const logger = new JsonLogger({ name: definition.name, level: config.logLevel });
   const health = new Health();
-  const parts = { logger, health, counts: new RequestCounts(), shedder: new LoadShedder(config.overload) };
+  const parts = {
+    logger,
+    health,
+    counts: new RequestCounts(),
+    shedder: new LoadShedder(config.overload),
+    renderer: new ViewRenderer({ meta: definition.meta, store: new MemoryStore() }),
+  };
   const app = await createApp(definition, config, parts);
   const routes = readRouteTable(app);
   const management = createManagementServer(managementPages(app, parts, routes));
@@ -79,18 +86,19 @@ interface Parts {
   readonly health: Health;
   readonly counts: RequestCounts;
   readonly shedder: LoadShedder;
+  readonly renderer: ViewRenderer;
 }
 
 async function createApp(
   definition: GatewayDefinition,
   config: GatewayConfig,
-  { logger, health, counts, shedder }: Parts,
+  { logger, health, counts, shedder, renderer }: Parts,
 ): Promise<NestExpressApplication> {
   const module = GatewayModule.around(definition, config);
   const options = { logger, bodyParser: false, abortOnError: false };
   const app = await NestFactory.create<NestExpressApplication>(
     module,
-    new GatewayAdapter(logger, new ViewRenderer(definition), shedder),
+    new GatewayAdapter(logger, renderer, shedder),
     options,
   );
   const { mistakes } = app.get(Upstreams);
@@ -111,10 +119,15 @@ async function createApp(
 
 function managementPages(
   app: NestExpressApplication,
-  { health, counts, shedder }: Parts,
+  { health, counts, shedder, renderer }: Parts,
   routes: readonly RouteEntry[],
 ): Pages {
-  const metrics = createGatewayMetrics({ counts, shedder, upstreams: app.get(Upstreams) });
+  const metrics = createGatewayMetrics({
+    counts,
+    shedder,
+    views: renderer.stats,
+    upstreams: app.get(Upstreams),
+  });
   const readiness = () => ({ status: health.isReady ? 200 : 503, body: { status: health.status } }) as const;
   return {
     '/health/live': () => ({ body: { status: 'live' } }),

@@ -1,6 +1,23 @@
+export type { Duration } from './duration.js';
+export { listOf } from './list-of.js';
+export { type LoadedView, type LoadOptions, loadView } from './load-view.js';
 export { NegotiateGuard } from './negotiate.guard.js';
+export { mediaTypes } from './rendering/media-types.js';
+export type { ProgressRecord } from './rendering/progressive.js';
+export { type RenderOptions, ViewRenderer } from './rendering/view-renderer.js';
+export { describeOverBudget, type OverBudget, ViewStats } from './rendering/view-stats.js';
 export { Renders, viewOf } from './renders.decorator.js';
+export { optional, required, type Section, type SectionFacts, supporting } from './section.js';
 export { Meta, SectionReport } from './section-report.js';
-export { optional, required, type Section, supporting } from './section.js';
-export { defineView, type Loaders, type LoaderTools, type Sections, type View, ViewAnswer } from './view.js';
-export { type RenderOptions, ViewRenderer } from './view-renderer.js';
+export type { SectionResult } from './section-run.js';
+export {
+  defineView,
+  type Loaders,
+  type LoaderTools,
+  type Policy,
+  type Sections,
+  type View,
+  type ViewAnswer,
+  ViewLoad,
+  type ViewOptions,
+} from './view.js';

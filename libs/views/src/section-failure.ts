@@ -7,6 +7,7 @@ import {
   unwrapUpstreamError,
   UpstreamError,
 } from '@bff/problem';
+import type { Section } from './section.js';
 
 const logger = new Logger('Views');
 
@@ -29,4 +30,9 @@ function isNotAboutTheSection(thrown: unknown): boolean {
   return (
     thrown instanceof CallerGoneError || thrown instanceof AbandonedError || thrown instanceof ProblemError
   );
+}
+
+/** What a service refused or does not have is its newest answer, and an older one no better. */
+export function mayBeStale({ staleForMs }: Section, reason: FailureReason): boolean {
+  return staleForMs !== undefined && reason !== 'rejected';
 }

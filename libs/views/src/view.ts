@@ -1,13 +1,15 @@
 import { z } from 'zod';
-import { loadSections } from './load-sections.js';
 import type { Section } from './section.js';
 import { Meta, type SectionReport } from './section-report.js';
 
 export type Sections = Readonly<Record<string, Section>>;
 
-/** What a loader can call: `need` waits for another section, each of which is loaded once. */
+/** What a loader can call. */
 export interface LoaderTools<S extends Sections> {
+  /** Waits for another section, each of which is loaded once. Fails as that one does when nothing stands in for it. */
   need<K extends keyof S>(section: K): Promise<z.output<S[K]['schema']>>;
+  /** Leaves this section out, as `when` does: for what is known only once other sections are there. */
+  skip(): never;
 }
 
 /** One loader a section; they run in parallel. What a loader gives and the schema does not name is dropped. */
@@ -17,56 +19,91 @@ export type Loaders<S extends Sections> = {
   ) => z.input<S[K]['schema']> | Promise<z.input<S[K]['schema']>>;
 };
 
-/** A loaded view, ready to be rendered: what a view's `load` gives. */
-export class ViewAnswer {
-  constructor(
-    readonly view: View,
-    /** Rendered sections only, in declared order. */
-    readonly values: Readonly<Record<string, unknown>>,
-    readonly reports: Readonly<Record<string, SectionReport>>,
-  ) {}
+/**
+ * Whose failure fails an answer. `required-only`: that of a required section, and of all sections together.
+ * `all`: any. `best-effort`: none; there is an answer even when all sections failed.
+ */
+export type Policy = 'required-only' | 'all' | 'best-effort';
+
+export interface ViewOptions {
+  /** `required-only` where nothing is said. */
+  readonly policy?: Policy;
+  /** What a whole answer may weigh as JSON, not compressed. A test fails beyond it; in production it is told. */
+  readonly maxBytes?: number;
+  /** How many calls to services one answer may take. */
+  readonly maxUpstreamCalls?: number;
 }
 
 /** A screen: the contract of its answer. Made by defineView. */
 export interface View<S extends Sections = Sections> {
   readonly name: string;
   readonly sections: S;
+  /** The same sections, whose schemas check several times as fast and tell less about themselves. */
+  readonly compiled: Sections;
+  readonly options: ViewOptions & { readonly policy: Policy };
   /** The answer as a whole. */
   readonly schema: z.ZodObject;
-  /**
-   * Loads all sections. Rejects with the failure of a required section, and with mistakes of the caller
-   * (ProblemError); every other failure is in the reports.
-   */
-  load(loaders: Loaders<S>): Promise<ViewAnswer>;
+  /** Whether a section has `staleFor`. */
+  readonly keepsLastGood: boolean;
+  /** A controller's answer: nothing is loaded before it is known what the caller wants, and in which form. */
+  load(loaders: Loaders<S>): ViewLoad;
 }
 
-export function defineView<S extends Sections>(name: string, sections: S): View<S> {
-  const rendered = Object.entries(sections).filter(([, section]) => section.rendered);
-  const fields = Object.fromEntries(rendered.map(([key, section]) => [key, section.schema]));
-  const quick = compileSchemas(sections);
+/** A view and where its sections come from; loaded when it is rendered. */
+export class ViewLoad {
+  constructor(
+    readonly view: View,
+    readonly loaders: Readonly<Record<string, Loader>>,
+  ) {}
+}
+export type Loader = (tools: LoaderTools<Sections>) => unknown;
+
+/** A loaded view. */
+export interface ViewAnswer {
+  /** Rendered sections that are there, in declared order. */
+  readonly values: Readonly<Record<string, unknown>>;
+  /** Of all sections that were loaded, or not for a reason. */
+  readonly reports: Readonly<Record<string, SectionReport>>;
+}
+
+/**
+ * The contract of a screen. Throws, so that the gateway does not start, for a policy that its sections contradict.
+ * Two sections of one name do not compile.
+ */
+export function defineView<S extends Sections>(
+  name: string,
+  sections: S,
+  options: ViewOptions = {},
+): View<S> {
+  const policy = options.policy ?? 'required-only';
+  const mustBe = Object.keys(sections).filter((key) => sections[key]?.required);
+  if (policy === 'best-effort' && mustBe.length > 0)
+    throw new Error(
+      `view ${name}: with best-effort every section is optional; required: ${mustBe.join(', ')}`,
+    );
   const view: View<S> = {
     name,
     sections,
-    schema: z.object({ ...fields, _meta: Meta.optional() }),
-    load: async (loaders) => {
-      const results = await loadSections(name, quick, loaders);
-      const values: Record<string, unknown> = {};
-      const reports: Record<string, SectionReport> = {};
-      for (const { section, report, value } of results) {
-        if (sections[section]?.rendered) values[section] = value;
-        reports[section] = report;
-      }
-      return new ViewAnswer(view, values, reports);
-    },
+    compiled: compileSchemas(sections),
+    options: { ...options, policy },
+    schema: answerSchema(sections),
+    keepsLastGood: Object.values(sections).some(({ staleForMs }) => staleForMs !== undefined),
+    load: (loaders) => new ViewLoad(view, loaders),
   };
   return view;
 }
 
-/** The same, several times as fast to check. The originals stay in the view for those who describe it. */
-function compileSchemas<S extends Sections>(sections: S): S {
+function answerSchema(sections: Sections): z.ZodObject {
+  const fields = Object.entries(sections)
+    .filter(([, section]) => section.rendered)
+    .map(([key, { schema, mayBeAbsent }]) => [key, mayBeAbsent ? schema.optional() : schema]);
+  return z.object({ ...(Object.fromEntries(fields) as z.ZodRawShape), _meta: Meta.optional() });
+}
+
+function compileSchemas(sections: Sections): Sections {
   const quick = Object.entries(sections).map(([key, section]) => [
     key,
     { ...section, schema: z.compile(section.schema) },
   ]);
-  return Object.fromEntries(quick) as S;
+  return Object.fromEntries(quick) as Sections;
 }

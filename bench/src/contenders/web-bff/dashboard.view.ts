@@ -14,5 +14,5 @@ const OrderRow = z.object({
 export const Dashboard = defineView('Dashboard', {
   user: required(z.object({ id: z.string(), name: z.string() })),
   orders: optional(z.array(OrderRow), { otherwise: [] }),
-  recommendations: optional(z.array(ProductSummary), { otherwise: [], withinMs: 800 }),
+  recommendations: optional(z.array(ProductSummary), { otherwise: [], within: '800ms' }),
 });

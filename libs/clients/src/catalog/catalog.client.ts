@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { UpstreamError } from '@bff/problem';
 import { GraphqlUpstream, Upstream } from '@bff/upstream';
 import { z } from 'zod';
+import { batchLoader } from '../batch-loader.js';
 import { Product, ProductPage, ProductSummary } from './product.js';
 
 const summary = 'sku title price { amount currency } imageUrl';
@@ -51,11 +52,17 @@ export class CatalogClient {
     return recommendations;
   }
 
-  /** Titles by SKU, all in one call; unknown SKUs are left out. */
+  /** Titles by SKU; unknown SKUs are left out. All parts of a request that ask at one time are one call. */
   async titles(skus: readonly string[]): Promise<Record<string, string>> {
-    const wanted = [...new Set(skus)];
-    if (wanted.length === 0) return {};
-    const { productsBySku } = await this.catalog.query(queries.titles, { skus: wanted }, answers.titles);
-    return Object.fromEntries(productsBySku.map(({ sku, title }) => [sku, title]));
+    const loader = batchLoader(this, (wanted: readonly string[]) => this.loadTitles(wanted));
+    const titles = await Promise.all(skus.map(async (sku) => [sku, await loader.load(sku)] as const));
+    return Object.fromEntries(titles.filter((entry): entry is [string, string] => entry[1] !== undefined));
+  }
+
+  /** In the order of `skus`; undefined: unknown. */
+  private async loadTitles(skus: readonly string[]): Promise<(string | undefined)[]> {
+    const { productsBySku } = await this.catalog.query(queries.titles, { skus }, answers.titles);
+    const titles = new Map(productsBySku.map(({ sku, title }) => [sku, title]));
+    return skus.map((sku) => titles.get(sku));
   }
 }

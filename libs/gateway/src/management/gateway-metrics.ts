@@ -1,20 +1,23 @@
 import { Metrics, type Readings, type RequestCounts } from '@bff/tracing';
 import type { Upstreams, UpstreamState } from '@bff/upstream';
+import type { ViewStats } from '@bff/views';
 import type { LoadShedder } from '../server/load-shedder.js';
 
 interface Sources {
   readonly counts: RequestCounts;
   readonly shedder: LoadShedder;
+  readonly views: ViewStats;
   readonly upstreams: Upstreams;
 }
 
 /** What `/metrics` tells of a gateway: its requests, its process and every upstream it calls. */
-export function createGatewayMetrics({ counts, shedder, upstreams }: Sources): Metrics {
+export function createGatewayMetrics({ counts, shedder, views, upstreams }: Sources): Metrics {
   const metrics = new Metrics();
   const help = 'Requests answered, by status; 499 are callers who left before';
   metrics.counter('bff_requests_total', help, ['status'], () => counts.read());
   addLoad(metrics, shedder);
   addProcess(metrics);
+  addViews(metrics, views);
   addUpstreams(metrics, upstreams);
   return metrics;
 }
@@ -37,6 +40,24 @@ function addProcess(metrics: Metrics): void {
     const { user, system } = process.cpuUsage();
     return [[{}, (user + system) / 1_000_000]];
   });
+}
+
+function addViews(metrics: Metrics, views: ViewStats): void {
+  const names = ['view', 'section', 'status', 'reason'];
+  const each = (read: 'count' | 'seconds') => () =>
+    [...views.sections].map(
+      ({ view, section, status, reason, [read]: value }) =>
+        [{ view, section, status, reason }, value] as const,
+    );
+  metrics.counter('bff_sections_total', 'Sections of views, by what became of them', names, each('count'));
+  metrics.counter('bff_section_seconds_total', 'Time that they took', names, each('seconds'));
+  metrics.counter(
+    'bff_views_over_budget_total',
+    'Answers that took more than their view allows itself',
+    ['view', 'budget'],
+    () =>
+      [...views.overBudget].map(({ worst: { view, budget }, count }) => [{ view, budget }, count] as const),
+  );
 }
 
 function addUpstreams(metrics: Metrics, upstreams: Upstreams): void {

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import type { Express, Response } from 'express';
 import type { JsonLogger } from '@bff/tracing';
-import { ViewAnswer, type ViewRenderer } from '@bff/views';
+import { ViewLoad, type ViewRenderer } from '@bff/views';
 import type { LoadShedder } from './load-shedder.js';
 import { answerClientError } from './answer-client-error.js';
 import { serverOptions, setServerLimits } from './server-limits.js';
@@ -18,11 +18,11 @@ export class GatewayAdapter extends ExpressAdapter {
     super();
   }
 
-  /** Views are rendered, here and nowhere else; anything else is answered as Express would. */
+  /** Views are loaded and rendered, here and nowhere else; anything else is answered as Express would. */
   override reply(response: Response, body: unknown, status?: number): unknown {
-    if (!(body instanceof ViewAnswer)) return super.reply(response, body, status);
+    if (!(body instanceof ViewLoad)) return super.reply(response, body, status);
     if (status !== undefined) response.statusCode = status;
-    return this.renderer.write(body, response.req, response);
+    return this.renderer.render(body, response.req, response);
   }
 
   override initHttpServer(): void {

@@ -33,7 +33,7 @@ const yieldMs = 1_000;
 /** An overload is over when less than this part of the requests of a while was refused. */
 const refusedShare = 0.05;
 /** Requests of known callers that are taken in any case: so few cannot make a process late, only others can. */
-const neverTooMany = 32;
+const neverTooMany = 64;
 const retryAfterSeconds = 2;
 
 /**

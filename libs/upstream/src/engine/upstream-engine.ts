@@ -113,6 +113,7 @@ export class UpstreamEngine<C extends Connection> {
   private share<T>(call: UpstreamCall<C, T>): Promise<T> {
     const context = currentContext();
     if (context?.ending.isEnded) throw toReason(context.ending.reason);
+    context?.onUpstreamCall?.(this.options.name);
     const ownMs = Math.min(this.options.timeoutMs, call.timeoutMs ?? Infinity);
     const limitMs = Math.min(ownMs, context?.deadline.remainingMs() ?? Infinity);
     if (limitMs < 1) throw this.timedOut('the deadline had passed before the call');

@@ -1,3 +1,5 @@
+import { UpstreamError } from '@bff/problem';
+import { readXml, type ReadXmlOptions, writeXml } from '@bff/xml';
 import type { z } from 'zod';
 import type { HttpAnswer } from '../http/http-answer.js';
 import type { HttpRequest } from '../http/http-connection.js';
@@ -6,8 +8,6 @@ import { checkMedia } from '../http/json.js';
 import type { EncodedPath } from '../path.js';
 import { readAnswer } from '../read-answer.js';
 import type { Identities, UpstreamConfig } from '../upstream-options.js';
-import { readXml } from './read-xml.js';
-import { writeXml } from './write-xml.js';
 
 interface XmlOptions {
   /** Elements that are lists even when there is one of them. */
@@ -67,10 +67,18 @@ export class XmlUpstream {
     const { name, prefix } = this.http;
     const read = ({ body }: HttpAnswer) => {
       const text = body.toString('utf8');
-      return readAnswer(name, schema, text === '' ? undefined : readXml(name, text, options));
+      return readAnswer(name, schema, text === '' ? undefined : readDocument(name, text, options));
     };
     return this.http.send({ ...request, path: prefix + request.path }, { check: this.check, read });
   }
 
   private readonly check = (answer: HttpAnswer): void => checkMedia(this.http.name, answer, xmlMedia);
+}
+
+function readDocument(upstream: string, text: string, options: ReadXmlOptions): unknown {
+  try {
+    return readXml(text, options);
+  } catch (cause) {
+    throw new UpstreamError(upstream, 'bad_response', (cause as Error).message, { cause });
+  }
 }

@@ -9,5 +9,5 @@ const Pick = z.object({ sku: z.string(), title: z.string(), price: Money });
 export const Home = defineView('Home', {
   name: required(z.string()),
   orders: optional(z.array(OpenOrder), { otherwise: [] }),
-  picks: optional(z.array(Pick), { otherwise: [], withinMs: 800 }),
+  picks: optional(z.array(Pick), { otherwise: [], within: '800ms' }),
 });

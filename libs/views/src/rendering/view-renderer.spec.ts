@@ -1,7 +1,8 @@
 import { HandlerFake } from '@bff/testing';
 import type { Request, Response } from 'express';
+import { MemoryStore } from '@bff/store';
 import { z } from 'zod';
-import { defineView, optional, required, ViewRenderer } from './index.js';
+import { defineView, optional, required, ViewRenderer } from '../index.js';
 
 const Greeting = defineView('Greeting', {
   text: required(z.string()),
@@ -14,10 +15,10 @@ async function render(
   extra: () => string = () => 'x',
   meta: 'always' | 'when-incomplete' = 'always',
 ) {
-  const renderer = new ViewRenderer({ meta });
+  const renderer = new ViewRenderer({ meta, store: new MemoryStore() });
   await using server = await HandlerFake.start((request, response) => {
     const load = Greeting.load({ text: () => text, extra });
-    void load.then((answer) => renderer.write(answer, request as Request, response as Response));
+    void renderer.render(load, request as Request, response as Response);
   });
   const answer = await fetch(server.url);
   const bytes = Buffer.from(await answer.arrayBuffer());

@@ -1,33 +1,35 @@
 import { CallerGoneError, ProblemError, UpstreamError } from '@bff/problem';
 import { z } from 'zod';
 import { optional, required, supporting } from './section.js';
-import { defineView } from './view.js';
+import { loadView } from './load-view.js';
+import { defineView, type Loaders } from './view.js';
 
 const Screen = defineView('Screen', {
   user: required(z.object({ name: z.string() })),
-  orders: optional(z.array(z.string()), { otherwise: [], withinMs: 20 }),
+  orders: optional(z.array(z.string()), { otherwise: [], within: '20ms' }),
   titles: supporting(z.record(z.string(), z.string()), { otherwise: {} }),
 });
 
+const load = (loaders: Loaders<typeof Screen.sections>) => loadView(Screen.load(loaders));
 const good = { user: () => ({ name: 'Ada', passwordHash: 'x' }), orders: () => ['42'], titles: () => ({}) };
 const unreachable = new UpstreamError('orders', 'unreachable');
 const fail = (error: Error) => () => Promise.reject(error);
 
 test('what a schema does not name is dropped, and what only supports others is not in the answer', async () => {
-  expect(await Screen.load(good)).toMatchObject({
+  expect(await load(good)).toMatchObject({
     reports: { user: { status: 'ok' }, titles: { status: 'ok' } },
   });
-  expect((await Screen.load(good)).values).toEqual({ user: { name: 'Ada' }, orders: ['42'] });
+  expect((await load(good)).values).toEqual({ user: { name: 'Ada' }, orders: ['42'] });
 });
 
 test('an optional section that fails becomes its fallback and says why', async () => {
-  const answer = await Screen.load({ ...good, orders: fail(unreachable) });
+  const answer = await load({ ...good, orders: fail(unreachable) });
   expect(answer.values['orders']).toEqual([]);
   expect(answer.reports['orders']).toEqual({ status: 'fallback', reason: 'unreachable' });
 });
 
 test('an optional section that takes too long is a timeout', async () => {
-  const answer = await Screen.load({ ...good, orders: () => new Promise(() => undefined) });
+  const answer = await load({ ...good, orders: () => new Promise(() => undefined) });
   expect(answer.reports['orders']).toEqual({ status: 'fallback', reason: 'timeout' });
 });
 
@@ -35,26 +37,26 @@ test.each([
   ['what breaks the schema', () => ['42', 43 as never]],
   ['a mistake in the loader', fail(new TypeError('x is undefined'))],
 ])('an optional section with %s is a bad response', async (_what, orders) => {
-  expect((await Screen.load({ ...good, orders })).reports['orders']).toEqual({
+  expect((await load({ ...good, orders })).reports['orders']).toEqual({
     status: 'fallback',
     reason: 'bad_response',
   });
 });
 
 test('a required section that fails, fails the answer', async () => {
-  await expect(Screen.load({ ...good, user: fail(unreachable) })).rejects.toBe(unreachable);
+  await expect(load({ ...good, user: fail(unreachable) })).rejects.toBe(unreachable);
 });
 
 test.each([new CallerGoneError(), new ProblemError('malformed_request')])(
   '%p ends the answer even in an optional section',
   async (error) => {
-    await expect(Screen.load({ ...good, orders: fail(error) })).rejects.toBe(error);
+    await expect(load({ ...good, orders: fail(error) })).rejects.toBe(error);
   },
 );
 
 test('a needed section is loaded once, and its fallback is what the others get', async () => {
   let loads = 0;
-  const answer = await Screen.load({
+  const answer = await load({
     user: async ({ need }) => ({ name: (await need('titles'))['a'] ?? 'none' }),
     orders: async ({ need }) => Object.keys(await need('titles')),
     titles: () => {
@@ -67,12 +69,12 @@ test('a needed section is loaded once, and its fallback is what the others get',
 });
 
 test('a needed section that fails the answer fails it with its own error', async () => {
-  const load = Screen.load({
+  const loading = load({
     ...good,
     user: fail(unreachable),
     titles: async ({ need }) => ({ a: (await need('user')).name }),
   });
-  await expect(load).rejects.toBe(unreachable);
+  await expect(loading).rejects.toBe(unreachable);
 });
 
 test('sections that wait for each other are named instead of waiting for ever', async () => {
@@ -81,10 +83,11 @@ test('sections that wait for each other are named instead of waiting for ever', 
     b: required(z.string()),
     c: required(z.string()),
   });
-  const load = Circle.load({
+  const circle = Circle.load({
     a: ({ need }) => need('b'),
     b: ({ need }) => need('c'),
     c: ({ need }) => need('a'),
   });
-  await expect(load).rejects.toThrow('view Circle: sections wait for each other: c → a → b → c');
+  const loading = loadView(circle);
+  await expect(loading).rejects.toThrow('view Circle: sections wait for each other: c → a → b → c');
 });

@@ -1,5 +1,5 @@
-import { UpstreamError } from '@bff/problem';
 import { SaxesParser, type SaxesTagNS } from 'saxes';
+import { XmlError } from './xml.error.js';
 import { XmlTree } from './xml-tree.js';
 
 export interface ReadXmlOptions {
@@ -23,15 +23,15 @@ const xmlns = 'http://www.w3.org/2000/xmlns/';
  *   name the one without a prefix counts.
  * - A name that comes more than once, or is one of `lists`, is an array.
  *
- * Nothing is ever fetched or expanded. Throws UpstreamError `bad_response` for what is not well-formed (namespaces
+ * Nothing is ever fetched or expanded. Throws XmlError for what is not well-formed (namespaces
  * included), a document type, an entity other than the five of XML, XInclude, processing instructions, elements deeper
  * than `maxDepth` (64), and more than 100,000 of them.
  */
-export function readXml(upstream: string, text: string, options: ReadXmlOptions = {}): unknown {
+export function readXml(text: string, options: ReadXmlOptions = {}): unknown {
   try {
     return parse(text, options);
   } catch (cause) {
-    throw new UpstreamError(upstream, 'bad_response', `invalid XML: ${(cause as Error).message}`, { cause });
+    throw new XmlError(`invalid XML: ${(cause as Error).message}`, { cause });
   }
 }
 

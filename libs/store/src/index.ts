@@ -1,0 +1,2 @@
+export { MemoryStore } from './memory-store.js';
+export type { Store } from './store.js';

@@ -1,0 +1,58 @@
+import { currentContext } from '@bff/context';
+import type { Store } from '@bff/store';
+import { Logger } from '@nestjs/common';
+import { toJson } from './rendering/to-json.js';
+import type { Section } from './section.js';
+
+/** A value that was good some time ago. */
+export interface KeptValue {
+  readonly value: unknown;
+  readonly ageMs: number;
+}
+
+/** The last good values of one caller's answer. */
+export interface LastGood {
+  /** Undefined: there is none that is young enough. Never rejects, and does not wait long. */
+  find(name: string, section: Section): Promise<KeptValue | undefined>;
+  keep(name: string, section: Section, value: unknown): void;
+}
+
+const logger = new Logger('Views');
+const patienceMs = 100;
+
+/**
+ * Keeps them in `store`, under who calls and what was asked for: an answer of somebody else, or to another question,
+ * is never found. `question` is method, path and query.
+ */
+export function lastGoodIn(store: Store, view: string, question: string): LastGood {
+  const caller = currentContext()?.caller;
+  const who = caller === undefined ? 'public' : `caller:${caller.id}`;
+  const keyOf = (name: string, { fingerprint }: Section): string =>
+    JSON.stringify(['view', who, view, name, fingerprint, question]);
+  return {
+    async find(name, section) {
+      const text = await within(patienceMs, store.get(keyOf(name, section)));
+      if (text === undefined) return undefined;
+      const { atMs, value } = JSON.parse(text) as { atMs: number; value: unknown };
+      return { value, ageMs: Math.max(0, Date.now() - atMs) };
+    },
+    keep(name, section, value) {
+      const text = toJson({ atMs: Date.now(), value });
+      const keeping = store.set(keyOf(name, section), text, section.staleForMs ?? 0);
+      keeping.catch((error: unknown) => logger.warn(error));
+    },
+  };
+}
+
+async function within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), ms)));
+  try {
+    return await Promise.race([work, tooLate]);
+  } catch (error) {
+    logger.warn(error);
+    return undefined;
+  } finally {
+    clearTimeout(timer);
+  }
+}

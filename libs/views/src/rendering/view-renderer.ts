@@ -1,0 +1,187 @@
+import { hash } from 'node:crypto';
+import { Logger } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { CallerGoneError, createProblem, problemCodes, toProblemError } from '@bff/problem';
+import type { Store } from '@bff/store';
+import { lastGoodIn } from '../last-good.js';
+import { type LoadOptions, loadView } from '../load-view.js';
+import type { Meta, SectionReport } from '../section-report.js';
+import type { SectionResult } from '../section-run.js';
+import type { ViewLoad } from '../view.js';
+import { readSelection, select, type Selection } from './field-selection.js';
+import { formFor, mediaTypes } from './media-types.js';
+import { Progress } from './progressive.js';
+import { schemaNodeOf } from './schema-node.js';
+import { toServerTiming } from './server-timing.js';
+import { toJson } from './to-json.js';
+import { toXml } from './xml-form.js';
+import { ViewStats } from './view-stats.js';
+
+export interface RenderOptions {
+  /** When an answer carries `_meta`; one that is not complete always does. */
+  readonly meta: 'always' | 'when-incomplete';
+  /** Where the last good values of sections with `staleFor` are kept. */
+  readonly store: Store;
+  /** How often a progressive answer shows that it is alive while nothing happens. */
+  readonly heartbeatMs?: number;
+}
+
+const defaultHeartbeatMs = 15_000;
+const logger = new Logger('Views');
+
+/**
+ * Loads a view and turns it into the answer that its frontend gets, in the form that it asked for: JSON or XML in one
+ * piece, complete or honest about what is missing, or section by section as NDJSON or server-sent events.
+ */
+export class ViewRenderer {
+  readonly stats = new ViewStats();
+
+  constructor(private readonly options: RenderOptions) {}
+
+  /**
+   * Ends the response: with the view, or with 304 when the caller has it already. Rejects, as long as nothing was
+   * sent, with what the answer fails with.
+   */
+  async render(load: ViewLoad, request: Request, response: Response): Promise<void> {
+    const selection = readSelection(load.view, request);
+    const form = formFor(request) ?? 'json';
+    const options = this.loadOptions(load, request, selection);
+    if (form === 'ndjson' || form === 'sse') {
+      response.setHeader('Vary', withAccept(response.getHeader('Vary')));
+      return this.renderProgress(new Progress(response, form, this.heartbeatMs), load, options, selection);
+    }
+    const loaded = await loadView(load, options);
+    const values = selected(loaded.values, selection);
+    const { body, meta } = this.write(load, values, loaded.reports, form);
+    this.stats.checkCalls(load.view, loaded);
+    if (form === 'json') this.stats.checkBytes(load.view, body.length, values);
+    response.setHeader('Server-Timing', toServerTiming(loaded.results));
+    send({ body, type: mediaTypes[form], meta }, request, response);
+  }
+
+  private get heartbeatMs(): number {
+    return this.options.heartbeatMs ?? defaultHeartbeatMs;
+  }
+
+  private loadOptions(
+    { view }: ViewLoad,
+    request: Request,
+    selection: Selection | undefined,
+  ): LoadOptions & { onSection: (result: SectionResult) => void } {
+    return {
+      wanted: selection && new Set(selection.keys()),
+      lastGood: view.keepsLastGood
+        ? lastGoodIn(this.options.store, view.name, questionOf(request))
+        : undefined,
+      onSection: (result) => this.stats.countSection(view.name, result),
+    };
+  }
+
+  private write(
+    { view }: ViewLoad,
+    values: Readonly<Record<string, unknown>>,
+    reports: Readonly<Record<string, SectionReport>>,
+    form: 'json' | 'xml',
+  ): { body: string; meta: Meta } {
+    const meta = toMeta(reports);
+    const withMeta = this.options.meta === 'always' || !meta.complete;
+    const answer = withMeta ? { ...values, _meta: meta } : values;
+    return { meta, body: form === 'json' ? toJson(answer) : toXml(view.name, answer, schemaNodeOf(view)) };
+  }
+
+  /** What fails after the start can only be told in the answer itself. */
+  private async renderProgress(
+    progress: Progress,
+    load: ViewLoad,
+    options: LoadOptions & { onSection: (result: SectionResult) => void },
+    selection: Selection | undefined,
+  ): Promise<void> {
+    const { view } = load;
+    const rendered = Object.keys(view.sections).filter((name) => view.sections[name]?.rendered);
+    const isWanted = (name: string): boolean => selection === undefined || selection.has(name);
+    progress.send({ event: 'start', view: view.name, sections: rendered.filter(isWanted) });
+    const onSection = (result: SectionResult): void => {
+      options.onSection(result);
+      const { section, report, value } = result;
+      if (!view.sections[section]?.rendered || !isWanted(section)) return;
+      const data = value === undefined ? {} : { data: select(value, selection?.get(section)) };
+      progress.send({ event: 'section', section, ...report, ...data });
+    };
+    using _ = progress;
+    try {
+      const loaded = await loadView(load, { ...options, onSection });
+      this.stats.checkCalls(view, loaded);
+      progress.send({ event: 'complete', _meta: toMeta(loaded.reports) });
+    } catch (thrown) {
+      if (thrown instanceof CallerGoneError) throw thrown;
+      progress.send({ event: 'problem', problem: problemOf(thrown) });
+    }
+    progress.end();
+  }
+}
+
+interface Answer {
+  readonly body: string;
+  readonly type: string;
+  readonly meta: Meta;
+}
+
+function send({ body, type, meta }: Answer, request: Request, response: Response): void {
+  response.setHeader('Vary', withAccept(response.getHeader('Vary')));
+  response.setHeader('Cache-Control', meta.complete ? 'private, no-cache' : 'no-store');
+  if (meta.complete) response.setHeader('ETag', `W/"${hash('sha1', body, 'base64url')}"`);
+  else response.setHeader('X-Incomplete', incompleteIn(meta.sections).join(', '));
+  if (request.headers['if-none-match'] !== undefined && request.fresh) {
+    response.statusCode = 304;
+    response.end();
+    return;
+  }
+  const bytes = Buffer.byteLength(body);
+  response.setHeader('Content-Type', type);
+  response.setHeader('Content-Length', bytes);
+  // Plain ASCII, which most answers are, is the same in both, and twice as fast to write without being encoded.
+  response.end(body, bytes === body.length ? 'latin1' : 'utf8');
+}
+
+function selected(
+  values: Readonly<Record<string, unknown>>,
+  selection: Selection | undefined,
+): Readonly<Record<string, unknown>> {
+  return selection === undefined ? values : (select(values, selection) as Record<string, unknown>);
+}
+
+function toMeta(sections: Readonly<Record<string, SectionReport>>): Meta {
+  return { complete: incompleteIn(sections).length === 0, sections: { ...sections } };
+}
+
+/** A section that nobody wanted is not missing. */
+function incompleteIn(reports: Readonly<Record<string, SectionReport>>): string[] {
+  return Object.keys(reports).filter((name) => {
+    const status = reports[name]?.status;
+    return status !== 'ok' && status !== 'skipped';
+  });
+}
+
+/** What makes an answer another one; which fields of it are wanted does not. */
+function questionOf({ method, originalUrl }: Request): string {
+  const [path = '', query = ''] = originalUrl.split('?');
+  const parameters = new URLSearchParams(query);
+  parameters.delete('fields');
+  parameters.sort();
+  return `${method} ${path}?${parameters.toString()}`;
+}
+
+function problemOf(thrown: unknown) {
+  const error = toProblemError(thrown);
+  const { code, detail, errors } = error;
+  if (problemCodes[code][0] === 500) logger.error(thrown);
+  else if (problemCodes[code][0] > 500) logger.warn(error.cause ?? error);
+  return createProblem(code, {
+    ...(detail === undefined ? {} : { detail }),
+    ...(errors === undefined ? {} : { errors }),
+  });
+}
+
+function withAccept(vary: number | string | string[] | undefined): string {
+  return vary === undefined ? 'Accept' : `${String(vary)}, Accept`;
+}
