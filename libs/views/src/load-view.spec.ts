@@ -1,4 +1,6 @@
+import { currentContext, Deadline, perRequest, runInContext } from '@bff/context';
 import { CallerGoneError, ProblemError, UpstreamError } from '@bff/problem';
+import { createContext } from '@bff/testing';
 import { z } from 'zod';
 import { optional, required, supporting } from './section.js';
 import { loadView } from './load-view.js';
@@ -90,4 +92,151 @@ test('sections that wait for each other are named instead of waiting for ever', 
   });
   const loading = loadView(circle);
   await expect(loading).rejects.toThrow('view Circle: sections wait for each other: c → a → b → c');
+});
+
+test('an optional section with nothing to stand in is absent, and fails those who need it for its reason', async () => {
+  const Page = defineView('Page', {
+    prices: optional(z.array(z.number())),
+    cheapest: optional(z.number(), { otherwise: 0 }),
+    title: required(z.string()),
+  });
+  const answer = await loadView(
+    Page.load({
+      prices: fail(unreachable),
+      cheapest: async ({ need }) => Math.min(...(await need('prices'))),
+      title: () => 'x',
+    }),
+  );
+  expect(answer.values).toEqual({ cheapest: 0, title: 'x' });
+  expect(answer.reports).toEqual({
+    prices: { status: 'failed', reason: 'unreachable' },
+    cheapest: { status: 'fallback', reason: 'unreachable' },
+    title: { status: 'ok' },
+  });
+});
+
+describe('a condition', () => {
+  const Page = defineView('Page', {
+    secret: required(z.string(), { when: ({ caller }) => caller?.id === '7' }),
+    hint: optional(z.string(), { otherwise: '' }),
+    public: required(z.string()),
+  });
+  const loadAs = (id: string) => {
+    let loads = 0;
+    const loading = runInContext(createContext({ caller: { id, scopes: new Set() } }), () =>
+      loadView(
+        Page.load({
+          secret: () => `${(loads += 1)}`,
+          hint: async ({ need }) => `about ${await need('secret')}`,
+          public: ({ skip }) => (id === '9' ? skip() : 'x'),
+        }),
+      ),
+    );
+    return loading.then((answer) => ({ ...answer, loads }));
+  };
+
+  test('that holds loads the section', async () => {
+    const { values, loads } = await loadAs('7');
+    expect({ values, loads }).toEqual({ values: { secret: '1', hint: 'about 1', public: 'x' }, loads: 1 });
+  });
+
+  test('that does not hold skips it and what needs it, without a call', async () => {
+    const { values, reports, loads } = await loadAs('8');
+    expect({ values, loads }).toEqual({ values: { hint: '', public: 'x' }, loads: 0 });
+    expect(reports).toEqual({
+      secret: { status: 'skipped' },
+      hint: { status: 'skipped' },
+      public: { status: 'ok' },
+    });
+  });
+
+  test('may be found out by the loader', async () => {
+    const { values, reports } = await loadAs('9');
+    expect(values).toEqual({ hint: '' });
+    expect(reports['public']).toEqual({ status: 'skipped' });
+  });
+});
+
+describe('the policy', () => {
+  const sections = { a: optional(z.string(), { otherwise: '-' }), b: optional(z.string()) };
+  const loaders = { a: fail(unreachable), b: () => 'b' };
+  const none = { a: fail(unreachable), b: fail(new UpstreamError('x', 'timeout')) };
+
+  test('required-only gives an answer as long as there is anything in it', async () => {
+    const View = defineView('View', sections);
+    expect((await loadView(View.load(loaders))).values).toEqual({ a: '-', b: 'b' });
+    await expect(loadView(View.load(none))).rejects.toMatchObject({ reason: 'unreachable' });
+  });
+
+  test('all fails with the first section that does', async () => {
+    const View = defineView('View', sections, { policy: 'all' });
+    await expect(loadView(View.load(loaders))).rejects.toBe(unreachable);
+    expect((await loadView(View.load({ a: () => 'a', b: () => 'b' }))).values).toEqual({ a: 'a', b: 'b' });
+  });
+
+  test('best-effort gives an answer even when everything failed, and takes no required section', async () => {
+    const View = defineView('View', sections, { policy: 'best-effort' });
+    expect((await loadView(View.load(none))).values).toEqual({ a: '-' });
+    expect(() => defineView('View', { c: required(z.string()) }, { policy: 'best-effort' })).toThrow(
+      'view View: with best-effort every section is optional; required: c',
+    );
+  });
+});
+
+test('a section that waits for something that never comes ends with the deadline of the request', async () => {
+  const startedMs = performance.now();
+  const context = createContext({ deadline: Deadline.after(60) });
+  const { reports } = await runInContext(context, () =>
+    load({ ...good, orders: async () => [], titles: () => new Promise<never>(() => undefined) }),
+  );
+  expect(reports['titles']).toEqual({ status: 'fallback', reason: 'timeout' });
+  expect(performance.now() - startedMs).toBeGreaterThanOrEqual(100);
+});
+
+test('a section has no more time for its calls than it says, and none of those of others', async () => {
+  const remaining: Record<string, number> = {};
+  const look = (name: string) => {
+    remaining[name] = currentContext()?.deadline.remainingMs() ?? 0;
+  };
+  await runInContext(createContext(), () =>
+    load({
+      user: () => (look('user'), { name: 'Ada' }),
+      orders: () => (look('orders'), []),
+      titles: () => ({}),
+    }),
+  );
+  expect(remaining['orders']).toBeLessThanOrEqual(20);
+  expect(remaining['user']).toBeGreaterThan(5_000);
+});
+
+test('it tells which services were called for which section, and for all of them', async () => {
+  const call = (name: string) => currentContext()?.onUpstreamCall?.(name);
+  const owner = {};
+  const shared = () => perRequest(owner, (runShared) => runShared(() => (call('catalog'), {})));
+  const { results, sharedUpstreams } = await runInContext(createContext(), () =>
+    load({
+      user: () => (call('users'), { name: 'Ada' }),
+      orders: () => (call('orders'), call('orders'), shared(), []),
+      titles: () => shared(),
+    }),
+  );
+  expect(results.map(({ section, upstreams }) => [section, ...upstreams])).toEqual([
+    ['user', 'users'],
+    ['orders', 'orders', 'orders'],
+    ['titles'],
+  ]);
+  expect(sharedUpstreams).toEqual(['catalog']);
+});
+
+test('a duration that is none, or zero, is a mistake in the declaration', () => {
+  expect(() => required(z.string(), { within: '0s' })).toThrow('write it as 400ms, 2s, 10m or 1h');
+  expect(() => required(z.string(), { within: 'Infinityms' as '1ms' })).toThrow();
+  // @ts-expect-error -- a unit is missing
+  expect(() => required(z.string(), { within: '10' })).toThrow();
+});
+
+test('two sections of one name do not compile', () => {
+  // @ts-expect-error -- that is what this is about
+  const Twice = defineView('Twice', { a: required(z.string()), a: required(z.number()) });
+  expect(Object.keys(Twice.sections)).toEqual(['a']);
 });

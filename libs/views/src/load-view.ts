@@ -46,6 +46,8 @@ class ViewRun {
   private waits: WaitGraph | undefined;
   private timer: PatientTimeout | undefined;
   private isOver = false;
+  /** The caller has gone, or what the view is part of is not needed any more. */
+  private readonly onEnd = (reason: unknown): void => this.fail(reason);
 
   constructor(
     private readonly load: ViewLoad,
@@ -61,6 +63,7 @@ class ViewRun {
   run(): Promise<LoadedView> {
     const { compiled } = this.load.view;
     const { wanted } = this.options;
+    this.ending.add(this.onEnd);
     const remainingMs = this.context?.deadline.remainingMs();
     if (remainingMs !== undefined)
       this.timer = new PatientTimeout(() => this.cutOff(), remainingMs + graceMs);
@@ -148,6 +151,7 @@ class ViewRun {
 
   private finish(): void {
     this.isOver = true;
+    this.ending.remove(this.onEnd);
     this.timer?.clear();
   }
 

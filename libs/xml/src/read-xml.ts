@@ -7,10 +7,12 @@ export interface ReadXmlOptions {
   readonly lists?: readonly string[];
   /** Elements in elements; the root is the first. */
   readonly maxDepth?: number;
+  /** In all. */
+  readonly maxElements?: number;
 }
 
 const defaultMaxDepth = 64;
-const maxElements = 100_000;
+const defaultMaxElements = 100_000;
 const xInclude = 'http://www.w3.org/2001/XInclude';
 const xmlns = 'http://www.w3.org/2000/xmlns/';
 
@@ -25,7 +27,7 @@ const xmlns = 'http://www.w3.org/2000/xmlns/';
  *
  * Nothing is ever fetched or expanded. Throws XmlError for what is not well-formed (namespaces
  * included), a document type, an entity other than the five of XML, XInclude, processing instructions, elements deeper
- * than `maxDepth` (64), and more than 100,000 of them.
+ * than `maxDepth` (64), and more than `maxElements` (100,000) of them.
  */
 export function readXml(text: string, options: ReadXmlOptions = {}): unknown {
   try {
@@ -35,7 +37,8 @@ export function readXml(text: string, options: ReadXmlOptions = {}): unknown {
   }
 }
 
-function parse(text: string, { lists = [], maxDepth = defaultMaxDepth }: ReadXmlOptions): unknown {
+function parse(text: string, options: ReadXmlOptions): unknown {
+  const { lists = [], maxDepth = defaultMaxDepth, maxElements = defaultMaxElements } = options;
   const tree = new XmlTree(new Set(lists));
   const parser = new SaxesParser({ xmlns: true, defaultXMLVersion: '1.0', forceXMLVersion: true });
   const refuse = (what: string): void => void parser.fail(`${what} not allowed`);

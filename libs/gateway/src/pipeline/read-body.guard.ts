@@ -2,26 +2,30 @@ import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import express, { type Request, type Response } from 'express';
 import { CallerGoneError, ProblemError } from '@bff/problem';
 import { serverLimits } from '../server/server-limits.js';
+import { bodySchemaOf } from './body-schema.js';
 import { readJson } from './read-json.js';
+import { readXmlBody } from './read-xml-body.js';
 
-/** Takes any media type: what is not JSON is refused by the guard, with a problem. Counts inflated bytes. */
+/** Takes any media type: what is not understood is refused by the guard, with a problem. Counts inflated bytes. */
 const readBytes = express.raw({ type: () => true, limit: serverLimits.bodyBytes, inflate: true });
 
 /**
- * Reads the JSON body of a view or action, after the caller is known and before the handler's pipes check it. A guard,
+ * Reads the body of a view or action, JSON or the XML form of it, after the caller is known and before the handler's pipes check it. A guard,
  * because that is the last step of Nest's before pipes that costs nothing where there is no body.
  */
 export class ReadBodyGuard implements CanActivate {
   canActivate(execution: ExecutionContext): true | Promise<true> {
     const request = execution.switchToHttp().getRequest<Request>();
-    return hasBody(request) ? readBody(request, execution.switchToHttp().getResponse<Response>()) : true;
+    return hasBody(request) ? readBody(request, execution) : true;
   }
 }
 
-async function readBody(request: Request, response: Response): Promise<true> {
-  refuseOtherMedia(request);
+async function readBody(request: Request, execution: ExecutionContext): Promise<true> {
+  const schema = isXml(request) ? bodySchemaOf(execution) : undefined;
+  if (schema === undefined) refuseOtherMedia(request);
   refuseLarge(request);
-  request.body = readJson(await readAll(request, response), serverLimits);
+  const bytes = await readAll(request, execution.switchToHttp().getResponse<Response>());
+  request.body = schema === undefined ? readJson(bytes, serverLimits) : readXmlBody(bytes, schema);
   return true;
 }
 
@@ -31,14 +35,21 @@ function hasBody({ method, headers }: Request): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-function refuseOtherMedia({ headers }: Request): void {
+function isXml(request: Request): boolean {
+  return isUtf8Media(request, /^(application|text)\/xml$/);
+}
+
+function isUtf8Media({ headers }: Request, media: RegExp): boolean {
   const [mediaType = '', ...parameters] = (headers['content-type'] ?? '').toLowerCase().split(';');
   const charset = parameters
     .map((parameter) => parameter.trim())
     .find((parameter) => parameter.startsWith('charset='));
-  const isUtf8 = charset === undefined || /^charset="?utf-?8"?$/.test(charset);
-  if (/^application\/([\w.+-]+\+)?json$/.test(mediaType.trim()) && isUtf8) return;
-  throw new ProblemError('unsupported_media_type', 'Send the body as application/json in UTF-8.');
+  return media.test(mediaType.trim()) && (charset === undefined || /^charset="?utf-?8"?$/.test(charset));
+}
+
+function refuseOtherMedia(request: Request): void {
+  if (isUtf8Media(request, /^application\/([\w.+-]+\+)?json$/)) return;
+  throw new ProblemError('unsupported_media_type', 'Send the body as application/json or application/xml in UTF-8.');
 }
 
 /** At once, where the size is told: without this the whole body would be waited for before the answer. */

@@ -25,7 +25,7 @@ export function readSelection(view: View, request: Request): Selection | undefin
     .filter((name) => name !== '');
   if (names.length === 0) return undefined;
   const root = schemaNodeOf(view);
-  const unknown = names.filter((name) => !root.has(name.split('.')));
+  const unknown = names.filter((name) => isMeta(name) || !root.has(name.split('.')));
   if (unknown.length > 0) throw unknownFields(root, unknown);
   return names.reduce((selection, name) => add(selection, name.split('.')), new Map() as Wanted);
 }
@@ -46,8 +46,13 @@ function add(wanted: Wanted, [name = '', ...rest]: readonly string[]): Wanted {
   return wanted.set(name, add(known ?? new Map(), rest));
 }
 
+/** It tells of the whole answer, and comes as it does without a selection. */
+function isMeta(name: string): boolean {
+  return name === '_meta' || name.startsWith('_meta.');
+}
+
 function unknownFields(root: SchemaNode, unknown: readonly string[]): ProblemError {
-  const names = root.names(maxListedDepth);
+  const names = root.names(maxListedDepth).filter((name) => !isMeta(name));
   const listed = names.slice(0, maxListed).join(', ') + (names.length > maxListed ? ', …' : '');
   const errors = unknown.map((name) => ({ path: parameter, message: `there is no "${name.slice(0, 100)}"` }));
   return new ProblemError('invalid_request', `The fields of this endpoint are: ${listed}.`, { errors });

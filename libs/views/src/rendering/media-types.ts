@@ -1,11 +1,11 @@
 import type { Request } from 'express';
 
-/** The forms of an answer: one schema, four ways to write it down. */
+/** The forms of an answer: one schema, four ways to write it down. The first is for those who take any. */
 export const mediaTypes = {
   json: 'application/json',
+  xml: 'application/xml',
   ndjson: 'application/x-ndjson',
   sse: 'text/event-stream',
-  xml: 'application/xml',
 } as const;
 export type Form = keyof typeof mediaTypes;
 

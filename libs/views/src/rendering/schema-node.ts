@@ -103,9 +103,9 @@ function resolve(ref: string, root: JsonSchema): JsonSchema | undefined {
 
 const known = new WeakMap<View, SchemaNode>();
 
-/** That of a view's answer without `_meta`; made once. */
+/** That of a view's answer; made once. */
 export function schemaNodeOf(view: View): SchemaNode {
-  const made = known.get(view) ?? toSchemaNode(view.schema.omit({ _meta: true }));
+  const made = known.get(view) ?? toSchemaNode(view.schema);
   known.set(view, made);
   return made;
 }

@@ -26,7 +26,8 @@ export interface RenderOptions {
   readonly heartbeatMs?: number;
 }
 
-const defaultHeartbeatMs = 15_000;
+/** Below what closes silent connections: our own server after 15 s, most balancers after 60. */
+const defaultHeartbeatMs = 10_000;
 const logger = new Logger('Views');
 
 /**
@@ -54,7 +55,7 @@ export class ViewRenderer {
     const values = selected(loaded.values, selection);
     const { body, meta } = this.write(load, values, loaded.reports, form);
     this.stats.checkCalls(load.view, loaded);
-    if (form === 'json') this.stats.checkBytes(load.view, body.length, values);
+    if (form === 'json') this.stats.checkBytes(load.view, body, values);
     response.setHeader('Server-Timing', toServerTiming(loaded.results));
     send({ body, type: mediaTypes[form], meta }, request, response);
   }

@@ -61,9 +61,12 @@ export class ViewStats {
     this.report({ view: name, budget: 'upstream calls', limit, actual, sections });
   }
 
-  checkBytes({ name, options }: View, bytes: number, values: Readonly<Record<string, unknown>>): void {
+  /** `body`: as JSON; `values`: what is in it. */
+  checkBytes({ name, options }: View, body: string, values: Readonly<Record<string, unknown>>): void {
     const limit = options.maxBytes;
-    if (limit === undefined || bytes <= limit) return;
+    if (limit === undefined) return;
+    const bytes = Buffer.byteLength(body);
+    if (bytes <= limit) return;
     const sizes = Object.entries(values).map(
       ([section, value]) => [section, Buffer.byteLength(toJson(value) ?? '')] as const,
     );
