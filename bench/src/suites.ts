@@ -46,6 +46,17 @@ export function describeSuites(connections: number, gatewayFile: (name: string) 
       ],
     },
     {
+      name: 'view',
+      upstream: 'fast',
+      load: { kind: 'closed', connections },
+      contenders: [
+        { name: 'view', file: 'contenders/view/view.main.js', saysComplete: true },
+        { name: 'handler', file: 'contenders/view/handler.main.js', saysComplete: true },
+      ],
+      // At most 15 % more CPU than the handler.
+      targets: [{ figure: 'requestsPerCpuSecond', better: 'view', worse: 'handler', atLeast: 1 / 1.15 }],
+    },
+    {
       name: 'hedging',
       upstream: 'slow at times',
       load: { kind: 'open', requestsPerSecond: 250 },

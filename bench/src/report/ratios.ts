@@ -27,5 +27,5 @@ export function ratiosOf(suite: Suite, results: readonly Result[]): Ratio[] {
 export function describeRatio({ target, value, isReached }: Ratio): string {
   const { better, worse, atLeast, figure } = target;
   const what = figure === 'p99Ms' ? `p99 of ${worse} / ${better}` : `${better} / ${worse}`;
-  return `${what}: ${value.toFixed(2)} (target ${atLeast.toFixed(1)}, ${isReached ? 'reached' : 'missed'})`;
+  return `${what}: ${value.toFixed(2)} (target ${atLeast.toFixed(2)}, ${isReached ? 'reached' : 'missed'})`;
 }

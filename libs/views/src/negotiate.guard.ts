@@ -1,18 +1,26 @@
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
+import type { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import { ProblemError } from '@bff/problem';
+import { asksForFields, readSelection } from './rendering/field-selection.js';
 import { formFor, mediaTypes } from './rendering/media-types.js';
+import { viewOf } from './renders.decorator.js';
 
 const offers = Object.values(mediaTypes).join(', ');
 
 /**
- * 406 unless the caller takes what views are rendered as. Before anything is loaded or changed: an answer that nobody
- * can read is no reason to place an order.
+ * 406 unless the caller takes what views are rendered as, and 400 for fields that the view does not have. Before
+ * anything is loaded or changed: an answer that nobody can read is no reason to place an order.
  */
 export class NegotiateGuard implements CanActivate {
+  constructor(private readonly reflector: Reflector) {}
+
   canActivate(execution: ExecutionContext): boolean {
     const request = execution.switchToHttp().getRequest<Request>();
-    if (formFor(request) !== undefined) return true;
-    throw new ProblemError('not_acceptable', `This endpoint answers with ${offers}.`);
+    if (formFor(request) === undefined)
+      throw new ProblemError('not_acceptable', `This endpoint answers with ${offers}.`);
+    const view = asksForFields(request) ? viewOf(this.reflector, execution.getHandler()) : undefined;
+    if (view !== undefined) readSelection(view, request);
+    return true;
   }
 }

@@ -1,5 +1,5 @@
 import { Money, OrderStatus, ProductSummary } from '@bff/clients';
-import { defineView, optional, required } from '@bff/views';
+import { defineView, listOf, optional, required } from '@bff/views';
 import { z } from 'zod';
 
 const OrderRow = z.object({
@@ -13,6 +13,6 @@ const OrderRow = z.object({
 /** The same contract as that of apps/web-bff. */
 export const Dashboard = defineView('Dashboard', {
   user: required(z.object({ id: z.string(), name: z.string() })),
-  orders: optional(z.array(OrderRow), { otherwise: [] }),
-  recommendations: optional(z.array(ProductSummary), { otherwise: [], within: '800ms' }),
+  orders: optional(listOf('order', OrderRow), { otherwise: [], staleFor: '10m' }),
+  recommendations: optional(listOf('product', ProductSummary), { otherwise: [], within: '800ms' }),
 });

@@ -33,7 +33,7 @@ export class GraphqlUpstream {
   /** `schema` describes `data`. Throws UpstreamError, also when the answer has data and errors. */
   query<S extends z.ZodType>(document: string, variables: object, schema: S): Promise<z.output<S>> {
     const { name } = this.http;
-    return this.ask(document, variables, ({ data, errors = [] }) => {
+    return this.ask(document, variables, schema, ({ data, errors = [] }) => {
       const [first] = errors;
       if (first !== undefined) throw toGraphqlFailure(name, first);
       return readAnswer(name, schema, data);
@@ -50,7 +50,7 @@ export class GraphqlUpstream {
     schema: S,
   ): Promise<PartialData<z.output<S>>> {
     const { name } = this.http;
-    return this.ask(document, variables, ({ data, errors = [] }) => {
+    return this.ask(document, variables, schema, ({ data, errors = [] }) => {
       const [first] = errors;
       if (first !== undefined && !schema.safeParse(data).success) throw toGraphqlFailure(name, first);
       const missing = errors.map((error) => ({
@@ -72,6 +72,7 @@ export class GraphqlUpstream {
   private async ask<R>(
     document: string,
     variables: object,
+    schema: z.ZodType,
     read: (answer: z.output<typeof GraphqlAnswer>) => R,
   ): Promise<R> {
     const { name } = this.http;
@@ -79,7 +80,7 @@ export class GraphqlUpstream {
     const request = { method: 'POST', path: this.path, headers: jsonHeaders, body } as const;
     const reading = {
       check: this.check,
-      read: (answer: HttpAnswer) => read(readAnswer(name, GraphqlAnswer, readJsonBody(name, answer))),
+      read: (answer: HttpAnswer) => read(readAnswer(name, GraphqlAnswer, readJsonBody(name, answer, schema))),
     };
     return this.http.send(request, reading, { safe: isQuery(document) });
   }

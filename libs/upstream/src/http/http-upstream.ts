@@ -69,7 +69,7 @@ export class HttpUpstream {
     semantics?: { readonly idempotent?: boolean },
   ): Promise<z.output<S>> {
     const { name, prefix } = this.http;
-    const read = (answer: HttpAnswer) => readAnswer(name, schema, readJsonBody(name, answer));
+    const read = (answer: HttpAnswer) => readAnswer(name, schema, readJsonBody(name, answer, schema));
     return this.http.send(
       prefix === '' ? request : { ...request, path: prefix + request.path },
       { check: this.check, read },

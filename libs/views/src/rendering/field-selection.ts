@@ -11,12 +11,17 @@ const parameter = 'fields';
 const maxListed = 200;
 const maxListedDepth = 4;
 
+/** False where it is certain that it does not: most requests. */
+export function asksForFields({ url }: Request): boolean {
+  return url.includes(parameter);
+}
+
 /**
  * What `?fields=user.name,orders.id` asks for; undefined: everything. A name stands for all that is in it; lists are
  * looked through. Throws `invalid_request` for what the view does not have, with what it has.
  */
 export function readSelection(view: View, request: Request): Selection | undefined {
-  if (!request.url.includes(parameter)) return undefined;
+  if (!asksForFields(request)) return undefined;
   const query = new URLSearchParams(request.url.slice(request.url.indexOf('?') + 1));
   const names = query
     .getAll(parameter)

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { failureReasons, UpstreamError } from '@bff/problem';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { z } from 'zod';
 import { defineView, optional, required, type Section, type View } from '../index.js';
 import { schemaNodeOf } from './schema-node.js';

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { currentContext } from '@bff/context';
 import { CallerGoneError, createProblem, problemCodes, toProblemError } from '@bff/problem';
 import type { Store } from '@bff/store';
 import { lastGoodIn } from '../last-good.js';
@@ -177,7 +178,9 @@ function problemOf(thrown: unknown) {
   const { code, detail, errors } = error;
   if (problemCodes[code][0] === 500) logger.error(thrown);
   else if (problemCodes[code][0] > 500) logger.warn(error.cause ?? error);
+  const requestId = currentContext()?.requestId;
   return createProblem(code, {
+    ...(requestId === undefined ? {} : { requestId }),
     ...(detail === undefined ? {} : { detail }),
     ...(errors === undefined ? {} : { errors }),
   });
