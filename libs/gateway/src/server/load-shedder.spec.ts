@@ -101,6 +101,17 @@ test('a process that has run late for long takes what fits into a turn, and ever
   expect(await askTogether(server.url, many)).not.toContain('503');
 });
 
+test('beyond what never is too many, a late process takes sixteen requests in a turn', async () => {
+  await using server = await open({ lagMs: 100 });
+  const { shedder } = server;
+  void askTogether(server.url, many).catch(() => undefined);
+  await until('they are in flight', () => shedder.inFlight === many.length);
+  await runLate(server, 1_000, 3);
+  void askTogether(server.url, many).catch(() => undefined);
+  await until('all were judged', () => shedder.inFlight + shedder.refused === 2 * many.length);
+  expect(shedder.inFlight - many.length).toBe(16);
+});
+
 test('one long turn is not an overload: nothing is refused', async () => {
   await using server = await open({ lagMs: 100 }, 0.5);
   await runLate(server, 300, 1);
