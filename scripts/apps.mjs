@@ -1,6 +1,10 @@
+import { readGateways } from './gateways.mjs';
+import { root } from './root.mjs';
+
 /**
- * The three processes of `npm start`: folder, ports and environment of each. PORT_OFFSET is added to every port and
- * everything that names one follows; what the caller's environment sets stays, except for the ports of an app.
+ * The processes of `npm start`, the sample services and all gateways: folder, ports and environment of each. PORT_OFFSET
+ * is added to every port and everything that names one follows; what the caller's environment sets stays, except for the
+ * ports of an app.
  */
 export function describeApps(env) {
   const offset = readOffset(env.PORT_OFFSET);
@@ -18,14 +22,16 @@ export function describeApps(env) {
     CATALOG_URL: env.CATALOG_URL || `http://${reachable}:${at(4003)}/graphql`,
   };
   const origins = [`http://localhost:${at(3000)}`, `http://${reachable}:${at(3000)}`].join(',');
-  const gateway = (name, port) => ({
+  const gateway = ({ name, port, managementPort }) => ({
     name,
-    ports: { gateway: at(port), management: at(port + 100) },
-    env: { ...shared, ...upstreams, PORT: at(port), MANAGEMENT_PORT: at(port + 100) },
+    ports: { gateway: at(port), management: at(managementPort) },
+    env: { ...shared, ...upstreams, PORT: at(port), MANAGEMENT_PORT: at(managementPort) },
   });
+  const gateways = readGateways(root);
   return {
     issuer,
     address: (port) => `http://${local}:${at(port)}`,
+    gateways,
     apps: [
       {
         name: 'sample-backend',
@@ -41,8 +47,7 @@ export function describeApps(env) {
           WEB_BFF_ORIGINS: env.WEB_BFF_ORIGINS || origins,
         },
       },
-      gateway('web-bff', 3000),
-      gateway('mobile-bff', 3001),
+      ...gateways.map(gateway),
     ],
   };
 }

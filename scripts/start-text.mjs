@@ -1,4 +1,4 @@
-export const startHelp = `npm start            starts sample-backend, web-bff and mobile-bff, built
+export const startHelp = `npm start            starts sample-backend and the gateways, built
 npm run dev          the same from source; a saved file restarts what it belongs to
 
 Environment:
@@ -10,13 +10,16 @@ Environment:
 Ctrl-C stops everything; a second one does not wait.`;
 
 /** What is where, how to sign in, and calls to paste. */
-export function startedText({ issuer, address }) {
+export function startedText({ issuer, address, gateways }) {
   // npm run token must ask the issuer that was started here.
   const token = issuer === 'http://localhost:4000' ? '' : `OIDC_ISSUER=${issuer} `;
   const bearer = `-H "Authorization: Bearer $(${token}npm run -s token -- ada)"`;
+  const lines = gateways.map(
+    ({ name, port, managementPort }) =>
+      `  ${name.padEnd(12)} ${address(port)}   management ${address(managementPort)}`,
+  );
   return `
-  web-bff      ${address(3000)}   management ${address(3100)}
-  mobile-bff   ${address(3001)}   management ${address(3101)}
+${lines.join('\n')}
   identity     ${issuer}
   users        ${address(4001)}
   orders       ${address(4002).replace('http://', '')} (gRPC)

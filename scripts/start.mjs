@@ -1,4 +1,4 @@
-// `npm start`: sample-backend and both gateways on this machine, until Ctrl-C. `--watch` (`npm run dev`) runs them from
+// `npm start`: sample-backend and all gateways on this machine, until Ctrl-C. `--watch` (`npm run dev`) runs them from
 // source and restarts what changes.
 import { describeApps } from './apps.mjs';
 import { problemsWithPorts } from './ports.mjs';

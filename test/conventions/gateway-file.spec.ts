@@ -4,6 +4,7 @@ import { toGatewayFileSchema } from '@bff/gateway';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
+import { gatewayNames } from '../world/gateways.js';
 import { readJson, root } from './packages.js';
 
 const committed = readJson('libs/gateway/gateway.schema.json') as object;
@@ -12,7 +13,7 @@ test('the committed JSON Schema of gateway.yaml is the one that the code makes (
   expect(committed).toEqual(toGatewayFileSchema());
 });
 
-test.each(['web-bff', 'mobile-bff'])('the gateway.yaml of %s fits it, and names it for editors', (app) => {
+test.each(gatewayNames)('the gateway.yaml of %s fits it, and names it for editors', (app) => {
   const text = readFileSync(join(root, 'apps', app, 'gateway.yaml'), 'utf8');
   const validate = addFormats.default(new Ajv2020()).compile(committed);
   expect({ valid: validate(parse(text)), errors: validate.errors }).toEqual({ valid: true, errors: null });

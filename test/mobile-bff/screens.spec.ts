@@ -1,15 +1,13 @@
-import { type Bff, startMobileBff } from '../world/bff.js';
+import { type MobileBff, startMobileBff } from '../world/bff.js';
 
-let bff: Bff;
+let bff: MobileBff;
 beforeEach(async () => {
   bff = await startMobileBff();
 });
 afterEach(() => bff[Symbol.asyncDispose]());
 
 test('the home screen is a name, three open orders and six picks, and nothing else', async () => {
-  const answer = await bff.ada.get('/v1/home');
-  expect(answer.status).toBe(200);
-  const home = answer.body as { name: string; orders: object[]; picks: object[] };
+  const { data: home } = await bff.client.getHome();
   expect(Object.keys(home)).toEqual(['name', 'orders', 'picks']);
   expect(home.name).toBe('Ada Lovelace');
   expect(home.orders).toHaveLength(3);
@@ -32,16 +30,16 @@ test('what is missing is told only when something is', async () => {
 });
 
 test('orders come in pages of the size asked for', async () => {
-  const first = await bff.ada.get('/v1/orders?limit=2');
-  expect(first.body).toMatchObject({ orders: [{ id: '44' }, { id: '43' }], next: 'after-first-page' });
-  expect((await bff.ada.get('/v1/orders?limit=50')).body).toMatchObject({ next: null });
+  const { data: first } = await bff.client.getOrders({ limit: 2 });
+  expect(first).toMatchObject({ orders: [{ id: '44' }, { id: '43' }], next: 'after-first-page' });
+  expect((await bff.client.getOrders({ limit: 50 })).data.next).toBeNull();
   expect((await bff.ada.get('/v1/orders?limit=51')).status).toBe(400);
   expect((await bff.ada.get('/v1/orders?cursor=&limit=')).body).toMatchObject({ orders: { length: 10 } });
 });
 
 test('an order is small: no prices of lines, no address of anything internal', async () => {
-  const answer = await bff.ada.get('/v1/orders/42');
-  expect(answer.body).toEqual({
+  const { data } = await bff.client.getOrdersById({ id: '42' });
+  expect(data).toEqual({
     order: {
       id: '42',
       number: '42',

@@ -4,12 +4,21 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { until } from '@bff/testing';
+import { importGateways } from '../world/gateways.js';
 import { environmentWith, isAlive, isFree, start, type Started } from '../world/processes.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const script = (name: string) => join(root, 'scripts', name);
 const startWithinMs = 35_000;
-const ports = [3_000, 3_001, 3_100, 3_101, 4_000, 4_001, 4_002, 4_003, 4_009];
+const gateways = await importGateways();
+const ports = [
+  ...gateways.flatMap(({ port, managementPort }) => [port, managementPort]),
+  4_000,
+  4_001,
+  4_002,
+  4_003,
+  4_009,
+];
 
 /** Far from the ports of whoever develops here, and below those that the system hands out (32768 and more). */
 async function freeOffset(): Promise<number> {
@@ -89,7 +98,7 @@ test('everything starts, a token opens both gateways, and Ctrl-C leaves nothing 
   try {
     await whenStarted(platform);
     const apps = childrenOf(platform.pid);
-    expect(apps).toHaveLength(3);
+    expect(apps).toHaveLength(1 + gateways.length);
     expect(platform.stderr()).toBe('');
 
     const token = await tokenFor(offset, 'ada');

@@ -32,7 +32,9 @@ async function open(maxAgeSeconds: number) {
     response.setHeader('etag', '"v1"').setHeader('cache-control', `max-age=${maxAgeSeconds}`);
     if (tag === '"v1"') return void response.writeHead(304).end();
     response.setHeader('content-type', 'application/json');
-    response.end(JSON.stringify({ id: '7', name: `Ada ${request.headers['x-user-id']}`, email: 'a@b.c' }));
+    response.end(
+      JSON.stringify({ id: '7', name: `Ada ${String(request.headers['x-user-id'])}`, email: 'a@b.c' }),
+    );
   });
   const bff: Bff = await startBff({ ...webBff, module: MeModule }, { USERS_URL: service.url });
   return {

@@ -49,10 +49,14 @@ test('a progressive answer without its user ends with the problem of the user se
 test('the dashboard is XML for who asks for that, and so are its problems', async () => {
   const answer = await bff.ada.get('/api/dashboard', { headers: { accept: 'application/xml' } });
   expect(answer.headers['content-type']).toBe('application/xml');
-  const dashboard = readXml(answer.text, { lists: ['order', 'product'] }) as Record<string, any>;
-  expect(dashboard['user']).toMatchObject({ name: 'Ada Lovelace' });
-  expect(dashboard['orders'].order).toHaveLength(10);
-  expect(dashboard['recommendations'].product[0]).toMatchObject({ sku: 'BK-1843' });
+  const dashboard = readXml(answer.text, { lists: ['order', 'product'] }) as {
+    readonly user: unknown;
+    readonly orders: { readonly order: readonly unknown[] };
+    readonly recommendations: { readonly product: readonly unknown[] };
+  };
+  expect(dashboard.user).toMatchObject({ name: 'Ada Lovelace' });
+  expect(dashboard.orders.order).toHaveLength(10);
+  expect(dashboard.recommendations.product[0]).toMatchObject({ sku: 'BK-1843' });
   expect(answer.text).not.toContain('internal');
   await bff.users.fails({ as: 'unreachable' });
   const failed = await bff.ada.get('/api/dashboard', { headers: { accept: 'application/xml' } });

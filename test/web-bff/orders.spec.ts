@@ -1,6 +1,7 @@
-import { type Bff, startWebBff } from '../world/bff.js';
+import { isWhole } from '@bff/web-client';
+import { startWebBff, type WebBff } from '../world/bff.js';
 
-let bff: Bff;
+let bff: WebBff;
 beforeAll(async () => {
   bff = await startWebBff();
 });
@@ -12,23 +13,19 @@ afterEach(async () => {
 });
 
 test('my orders come newest first, with the way to the next page', async () => {
-  const answer = await bff.ada.get('/api/orders');
-  expect(answer.status).toBe(200);
-  expect(answer.body).toMatchObject({ nextCursor: 'after-first-page', _meta: { complete: true } });
-  const { orders } = answer.body as { orders: { id: string; items: number }[] };
-  expect(orders).toHaveLength(20);
-  expect(orders[0]).toMatchObject({ id: '44', items: 1 });
+  const { data } = await bff.client.getOrders();
+  expect(isWhole(data)).toBe(true);
+  expect(data.nextCursor).toBe('after-first-page');
+  expect(data.orders).toHaveLength(20);
+  expect(data.orders[0]).toMatchObject({ id: '44', items: 1 });
 });
 
 test('an order’s lines carry the titles of their products, got in one call', async () => {
-  const answer = await bff.ada.get('/api/orders/42');
-  expect(answer.status).toBe(200);
-  expect(answer.body).toMatchObject({
-    order: {
-      number: '42',
-      total: { amount: '89.00' },
-      lines: [{ sku: 'BK-1843', title: 'Notes on the Engine', quantity: 2 }],
-    },
+  const { data } = await bff.client.getOrdersById({ id: '42' });
+  expect(data.order).toMatchObject({
+    number: '42',
+    total: { amount: '89.00' },
+    lines: [{ sku: 'BK-1843', title: 'Notes on the Engine', quantity: 2 }],
   });
   expect(bff.catalog.calls).toHaveLength(1);
 });

@@ -1,17 +1,15 @@
-import { type Bff, startWebBff } from '../world/bff.js';
+import { startWebBff, type WebBff } from '../world/bff.js';
 
-let bff: Bff;
+let bff: WebBff;
 beforeAll(async () => {
   bff = await startWebBff();
 });
 afterAll(() => bff[Symbol.asyncDispose]());
 
 test('the list has products and says which page it is', async () => {
-  const answer = await bff.ada.get('/api/products?search=engine&page=2');
-  expect(answer.status).toBe(200);
-  expect(answer.body).toMatchObject({ page: { number: 2, size: 24, totalItems: 9 } });
-  const { products } = answer.body as { products: object[] };
-  expect(Object.keys(products[0] ?? {})).toEqual(['sku', 'title', 'price', 'imageUrl']);
+  const { data } = await bff.client.getProducts({ search: 'engine', page: 2 });
+  expect(data.page).toEqual({ number: 2, size: 24, totalItems: 9 });
+  expect(Object.keys(data.products[0] ?? {})).toEqual(['sku', 'title', 'price', 'imageUrl']);
 });
 
 test('parameters that a form sends empty count as not sent', async () => {

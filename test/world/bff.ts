@@ -1,5 +1,8 @@
+import type { TransportOptions } from '@bff/api-client';
 import { type GatewayDefinition, type RunningGateway, startGateway } from '@bff/gateway';
+import { createMobileClient, type MobileClient } from '@bff/mobile-client';
 import { HttpClient, Issuer, type MintOptions } from '@bff/testing';
+import { createWebClient, type WebClient } from '@bff/web-client';
 import { mobileBff } from 'mobile-bff';
 import { webBff } from 'web-bff';
 import { writeGatewayConfig } from './gateway-config.js';
@@ -17,17 +20,33 @@ export interface Bff extends Services, AsyncDisposable {
   with(token: MintOptions): Promise<HttpClient>;
 }
 
-export const startWebBff = (environment?: Record<string, string>): Promise<Bff> =>
-  startApp('web-bff', webBff, environment);
-export const startMobileBff = (environment?: Record<string, string>): Promise<Bff> =>
-  startApp('mobile-bff', mobileBff, environment);
+/** With the client that its frontend has. */
+interface WithClient<Client> extends Bff {
+  /** Calls as user 7 with every scope. */
+  readonly client: Client;
+}
+export type WebBff = WithClient<WebClient>;
+export type MobileBff = WithClient<MobileClient>;
 
-async function startApp(
-  app: 'web-bff' | 'mobile-bff',
+export const startWebBff = async (environment?: Record<string, string>): Promise<WebBff> =>
+  withClient(await startApp(webBff, environment), createWebClient);
+export const startMobileBff = async (environment?: Record<string, string>): Promise<MobileBff> =>
+  withClient(await startApp(mobileBff, environment), createMobileClient);
+
+async function withClient<Client>(
+  bff: Bff,
+  create: (options: TransportOptions) => Client,
+): Promise<WithClient<Client>> {
+  const authorization = `Bearer ${await bff.issuer.mint({})}`;
+  return { ...bff, client: create({ baseUrl: bff.gateway.url, headers: () => ({ authorization }) }) };
+}
+
+/** Starts a gateway as it is set by its own `gateway.yaml`. */
+export async function startApp(
   definition: GatewayDefinition,
   environment: Record<string, string> = {},
 ): Promise<Bff> {
-  using config = writeGatewayConfig(app, {});
+  using config = writeGatewayConfig(definition.name, {});
   return await startBff(definition, { GATEWAY_CONFIG: config.path, ...environment });
 }
 

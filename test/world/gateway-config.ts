@@ -13,7 +13,7 @@ export interface ConfigFile extends Disposable {
 const patience = { overload: { lag: '60s' } };
 
 /** The `gateway.yaml` of an app with other values for some of its top-level keys. It is read at start only. */
-export function writeGatewayConfig(app: 'web-bff' | 'mobile-bff', changes: object): ConfigFile {
+export function writeGatewayConfig(app: string, changes: object): ConfigFile {
   const original = readFileSync(
     fileURLToPath(new URL(`../../apps/${app}/gateway.yaml`, import.meta.url)),
     'utf8',

@@ -15,7 +15,7 @@ export interface GatewayProcess extends AsyncDisposable {
 }
 
 interface Options {
-  readonly app: 'web-bff' | 'mobile-bff';
+  readonly app: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly nodeFlags?: readonly string[];
   /** Free ones unless given. */

@@ -5,6 +5,8 @@ export type { GatewayDefinition } from './gateway-definition.js';
 export { APP_CONFIG } from './gateway.module.js';
 export { InnerCalls, type InnerAnswer, type InnerCall } from './inner-calls/inner-calls.js';
 export type { RouteEntry } from './management/route-table.js';
+export type { OpenApiDocument } from './openapi/document.js';
+export { readOpenApiDocument } from './openapi/read-openapi-document.js';
 export { AnswerWithin } from './pipeline/answer-within.js';
 export { runGateway } from './run-gateway.js';
 export { type RunningGateway, startGateway } from './start-gateway.js';

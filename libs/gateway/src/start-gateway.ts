@@ -6,7 +6,7 @@ import { Callers } from '@bff/auth';
 import { MemoryStore } from '@bff/store';
 import { JsonLogger, RequestCounts } from '@bff/tracing';
 import { Upstreams } from '@bff/upstream';
-import { ViewRenderer } from '@bff/views';
+import { ViewRenderer, type ViewStats } from '@bff/views';
 import { type GatewayConfig, readConfig } from './config/config.js';
 import { ConfigurationError } from './config/configuration.error.js';
 import type { GatewayDefinition } from './gateway-definition.js';
@@ -14,7 +14,8 @@ import { GatewayModule } from './gateway.module.js';
 import { Health } from './management/health.js';
 import { createGatewayMetrics } from './management/gateway-metrics.js';
 import { createManagementServer, type Pages } from './management/management-server.js';
-import { readRouteTable, type RouteEntry } from './management/route-table.js';
+import { readRoutes, type RouteEntry, toRouteEntry } from './management/route-table.js';
+import { openApiPages } from './openapi/openapi-pages.js';
 import { assemblePipeline } from './pipeline/pipeline.js';
 import { GatewayAdapter } from './server/gateway-adapter.js';
 import { listen } from './server/listen.js';
@@ -28,6 +29,8 @@ export interface RunningGateway extends AsyncDisposable {
   readonly url: string;
   readonly managementUrl: string;
   readonly routes: readonly RouteEntry[];
+  /** What became of the sections of its views, and which views went over their budgets. */
+  readonly views: ViewStats;
   readonly logger: JsonLogger;
   /** Readiness turns red at once; calls are still answered, and their connections closed after the answer. */
   drain(): void;
@@ -51,8 +54,12 @@ export async function startGateway(
     renderer: new ViewRenderer({ meta: definition.meta, store: new MemoryStore() }),
   };
   const app = await createApp(definition, config, parts);
-  const routes = readRouteTable(app);
-  const management = createManagementServer(managementPages(app, parts, routes));
+  const declared = readRoutes(app);
+  const routes = declared.map(toRouteEntry);
+  const management = createManagementServer({
+    ...managementPages(app, parts, routes),
+    ...openApiPages(definition, declared),
+  });
   try {
     const { host, port, managementPort } = config;
     const what = definition.name;
@@ -69,6 +76,7 @@ export async function startGateway(
       url,
       managementUrl,
       routes,
+      views: parts.renderer.stats,
       logger,
       drain: () => health.drain(),
       close,

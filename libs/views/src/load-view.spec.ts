@@ -230,13 +230,14 @@ test('it tells which services were called for which section, and for all of them
 
 test('a duration that is none, or zero, is a mistake in the declaration', () => {
   expect(() => required(z.string(), { within: '0s' })).toThrow('write it as 400ms, 2s, 10m or 1h');
-  expect(() => required(z.string(), { within: 'Infinityms' as '1ms' })).toThrow();
+  expect(() => required(z.string(), { within: 'Infinityms' as '1ms' })).toThrow('is no duration');
   // @ts-expect-error -- a unit is missing
-  expect(() => required(z.string(), { within: '10' })).toThrow();
+  expect(() => required(z.string(), { within: '10' })).toThrow('is no duration');
 });
 
 test('two sections of one name do not compile', () => {
-  // @ts-expect-error -- that is what this is about
+  // oxlint-disable-next-line no-dupe-keys -- that is what this is about
+  // @ts-expect-error -- likewise
   const Twice = defineView('Twice', { a: required(z.string()), a: required(z.number()) });
   expect(Object.keys(Twice.sections)).toEqual(['a']);
 });

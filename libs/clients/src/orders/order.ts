@@ -1,17 +1,23 @@
 import { z } from 'zod';
 import { Money } from '../money.js';
 
-export const OrderStatus = z.enum(['placed', 'packed', 'shipped', 'delivered', 'cancelled']);
+export const OrderStatus = z
+  .enum(['placed', 'packed', 'shipped', 'delivered', 'cancelled'])
+  .meta({ id: 'OrderStatus', examples: ['packed'] });
 export type OrderStatus = z.infer<typeof OrderStatus>;
 
-const OrderLine = z.object({ sku: z.string(), quantity: z.int(), unitPrice: Money });
+const OrderLine = z.object({
+  sku: z.string().meta({ examples: ['BK-1843'] }),
+  quantity: z.int().meta({ examples: [2] }),
+  unitPrice: Money.meta({ examples: [{ amount: '24.50', currency: 'GBP' }] }),
+});
 
 /** An order as the screens need it; the service answers with more. */
 export const Order = z.object({
-  id: z.string(),
-  number: z.string(),
+  id: z.string().meta({ examples: ['42'] }),
+  number: z.string().meta({ examples: ['42'] }),
   status: OrderStatus,
-  placedAt: z.iso.datetime(),
+  placedAt: z.iso.datetime().meta({ examples: ['2026-11-02T11:03:00.000Z'] }),
   total: Money,
   lines: z.array(OrderLine),
 });

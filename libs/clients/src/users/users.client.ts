@@ -3,7 +3,11 @@ import { HttpUpstream, path, Upstream } from '@bff/upstream';
 import { z } from 'zod';
 
 /** A user as the screens need it; the service answers with more. */
-export const User = z.object({ id: z.string(), name: z.string(), email: z.string() });
+export const User = z.object({
+  id: z.string().meta({ examples: ['7'] }),
+  name: z.string().meta({ examples: ['Ada Lovelace'] }),
+  email: z.string().meta({ examples: ['ada@example.com'] }),
+});
 export type User = z.infer<typeof User>;
 
 /** The user service: HTTP and JSON. */

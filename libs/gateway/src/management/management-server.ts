@@ -7,6 +7,8 @@ export interface Page {
   /** Shown as JSON; text where `contentType` says what it is. */
   readonly body: unknown;
   readonly contentType?: string;
+  /** Beside those that every page has. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export type Pages = Readonly<Record<string, () => Page | Promise<Page>>>;
@@ -32,9 +34,14 @@ async function answer(pages: Pages, request: IncomingMessage, response: ServerRe
       new ProblemError('method_not_allowed', undefined, { headers: { Allow: 'GET, HEAD' } }),
     );
   }
-  const { status = 200, body, contentType } = await page();
+  const { status = 200, body, contentType, headers } = await page();
   const type = contentType ?? 'application/json';
-  response.writeHead(status, { 'Content-Type': type, 'Cache-Control': 'no-store' });
+  response.writeHead(status, {
+    'Content-Type': type,
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+    ...headers,
+  });
   const text = contentType === undefined ? JSON.stringify(body) : String(body);
   response.end(request.method === 'HEAD' ? undefined : text);
 }

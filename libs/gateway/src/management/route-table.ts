@@ -1,8 +1,9 @@
-import { type INestApplication, RequestMethod } from '@nestjs/common';
-import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/internal';
+import { type INestApplicationContext, RequestMethod } from '@nestjs/common';
+import { HTTP_CODE_METADATA, METHOD_METADATA, PATH_METADATA } from '@nestjs/common/internal';
 import { MetadataScanner, ModulesContainer, Reflector } from '@nestjs/core';
 import { isPublic, scopesOf } from '@bff/auth';
-import { viewOf } from '@bff/views';
+import { type View, viewOf } from '@bff/views';
+import { readRouteInputs, type RouteInput } from '../openapi/route-inputs.js';
 
 /** One route of a gateway, as `/routes` shows it. */
 export interface RouteEntry {
@@ -14,12 +15,22 @@ export interface RouteEntry {
   readonly view: string | undefined;
 }
 
+/** A route with all that its decorators declare. */
+export interface DeclaredRoute extends Omit<RouteEntry, 'view'> {
+  readonly view: View | undefined;
+  /** The name of the controller's class. */
+  readonly controller: string;
+  /** Of an answer that succeeds. */
+  readonly status: number;
+  readonly inputs: readonly RouteInput[];
+}
+
 type Handler = (...values: never[]) => unknown;
 type ControllerClass = abstract new (...values: never[]) => unknown;
 
-/** Every route of every controller, sorted by path; read once, after start. */
-export function readRouteTable(app: INestApplication): RouteEntry[] {
-  const reflector = app.get(Reflector);
+/** Every route of every controller, sorted by path; read once, after start. Nothing needs to be instantiated. */
+export function readRoutes(app: INestApplicationContext): DeclaredRoute[] {
+  const reflector = new Reflector();
   const modules = [...app.get(ModulesContainer).values()];
   const controllers = modules.flatMap((module) => [...module.controllers.values()]);
   return controllers
@@ -27,21 +38,34 @@ export function readRouteTable(app: INestApplication): RouteEntry[] {
     .toSorted((a, b) => `${a.path} ${a.method}`.localeCompare(`${b.path} ${b.method}`));
 }
 
-function routesOf(controller: ControllerClass, reflector: Reflector): RouteEntry[] {
+export function toRouteEntry({ method, path, access, scopes, view }: DeclaredRoute): RouteEntry {
+  return { method, path, access, scopes, view: view?.name };
+}
+
+function routesOf(controller: ControllerClass, reflector: Reflector): DeclaredRoute[] {
   const prototype = controller.prototype as Record<string, Handler>;
   return new MetadataScanner().getAllMethodNames(prototype).flatMap((name) => {
     const handler = prototype[name];
     const path: unknown = handler === undefined ? undefined : Reflect.getMetadata(PATH_METADATA, handler);
     if (handler === undefined || typeof path !== 'string') return [];
-    const method = Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod;
+    const method = RequestMethod[Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod] ?? '';
     return {
-      method: RequestMethod[method] ?? '',
+      method,
       path: joinPath(Reflect.getMetadata(PATH_METADATA, controller) as string, path),
       access: isPublic(reflector, handler) ? 'public' : 'caller',
       scopes: scopesOf(reflector, handler),
-      view: viewOf(reflector, handler)?.name,
+      view: viewOf(reflector, handler),
+      controller: controller.name,
+      status: statusOf(handler, method),
+      inputs: readRouteInputs(controller, name),
     } as const;
   });
+}
+
+/** Nest's own default: 201 for POST, 200 for anything else. */
+function statusOf(handler: Handler, method: string): number {
+  const declared = Reflect.getMetadata(HTTP_CODE_METADATA, handler) as number | undefined;
+  return declared ?? (method === 'POST' ? 201 : 200);
 }
 
 function joinPath(...parts: readonly string[]): string {

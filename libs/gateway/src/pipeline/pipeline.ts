@@ -36,7 +36,7 @@ export function assemblePipeline(app: NestExpressApplication, options: PipelineO
     app.get(AuthenticateGuard), // 4 who is calling; 5 is for cookie sessions
     app.get(CallerLimitGuard), // 6 limit per caller
     app.get(ScopesGuard), // 7 scopes
-    new NegotiateGuard(), // 8 can the caller read what is answered
+    new NegotiateGuard(app.get(Reflector)), // 8 can the caller read what is answered, and is it there
     new ReadBodyGuard(), // 8 parse the body; then load, shape, and render by GatewayAdapter.reply
   );
   app.useGlobalPipes(createInputPipe()); // 8 validate

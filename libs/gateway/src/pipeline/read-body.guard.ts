@@ -49,7 +49,10 @@ function isUtf8Media({ headers }: Request, media: RegExp): boolean {
 
 function refuseOtherMedia(request: Request): void {
   if (isUtf8Media(request, /^application\/([\w.+-]+\+)?json$/)) return;
-  throw new ProblemError('unsupported_media_type', 'Send the body as application/json or application/xml in UTF-8.');
+  throw new ProblemError(
+    'unsupported_media_type',
+    'Send the body as application/json or application/xml in UTF-8.',
+  );
 }
 
 /** At once, where the size is told: without this the whole body would be waited for before the answer. */

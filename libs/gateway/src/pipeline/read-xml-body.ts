@@ -14,7 +14,8 @@ export function readXmlBody(bytes: Uint8Array, schema: SchemaNode): unknown {
   try {
     return fromXml(decoder.decode(bytes), schema, limits);
   } catch (error) {
-    if (error instanceof XmlError) throw new ProblemError('malformed_request', `The body is ${error.message}`);
+    if (error instanceof XmlError)
+      throw new ProblemError('malformed_request', `The body is ${error.message}`);
     throw new ProblemError('malformed_request', 'The body is not valid UTF-8.');
   }
 }

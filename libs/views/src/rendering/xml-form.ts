@@ -58,8 +58,9 @@ function valueOf(content: unknown, schema: SchemaNode | undefined): unknown {
   const object = content as Content;
   if (object['@nil'] === 'true') return null;
   if (schema?.isList === true) return listValue(object, schema.item);
+  const { '#text': text } = object;
   const members = Object.entries(object).filter(([name]) => !name.startsWith('@') && name !== '#text');
-  if (members.length === 0) return textValue(String(object['#text'] ?? ''), schema);
+  if (members.length === 0) return textValue(typeof text === 'string' ? text : '', schema);
   return Object.fromEntries(
     members.flatMap(([name, member]) =>
       isEntry(name, schema)

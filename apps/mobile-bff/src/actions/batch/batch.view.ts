@@ -1,4 +1,4 @@
-import { defineView, required } from '@bff/views';
+import { defineView, listOf, required } from '@bff/views';
 import { z } from 'zod';
 
 const maxCalls = 20;
@@ -12,7 +12,7 @@ const Call = z.strictObject({
     .refine((path) => !/^\/v1\/batch\b/i.test(decodeLoosely(path)), 'a batch cannot hold another batch'),
   headers: z
     .record(
-      z.string(),
+      z.string().max(200),
       z
         .string()
         .max(1_000)
@@ -23,17 +23,23 @@ const Call = z.strictObject({
 });
 
 /** Up to 20 calls of the same caller, answered in one round trip, in the order they were sent. */
-export const BatchInput = z.strictObject({ calls: z.array(Call).min(1).max(maxCalls) });
+export const BatchInput = z.strictObject({
+  calls: z
+    .array(Call)
+    .min(1)
+    .max(maxCalls)
+    .meta({ examples: [[{ method: 'GET', path: '/v1/config' }]] }),
+});
 export type BatchInput = z.infer<typeof BatchInput>;
 
 const Result = z.object({
   status: z.int(),
-  headers: z.record(z.string(), z.string()),
-  body: z.unknown(),
+  headers: z.record(z.string(), z.string()).meta({ examples: [{ 'content-type': 'application/json' }] }),
+  body: z.unknown().meta({ examples: [{ versions: {}, features: { offlineOrders: false } }] }),
 });
 
 /** One result for each call, in the same order, each with a status of its own. */
-export const BatchResults = defineView('BatchResults', { results: required(z.array(Result)) });
+export const BatchResults = defineView('BatchResults', { results: required(listOf('result', Result)) });
 
 function decodeLoosely(path: string): string {
   try {

@@ -1,13 +1,16 @@
-import { Money, OrderStatus } from '@bff/clients';
-import { defineView, optional, required } from '@bff/views';
-import { z } from 'zod';
+import { Order, ProductSummary, User } from '@bff/clients';
+import { defineView, listOf, optional, required } from '@bff/views';
 
-const OpenOrder = z.object({ id: z.string(), number: z.string(), status: OrderStatus, total: Money });
-const Pick = z.object({ sku: z.string(), title: z.string(), price: Money });
+const OpenOrder = Order.pick({ id: true, number: true, status: true, total: true });
+const Pick = ProductSummary.pick({ sku: true, title: true, price: true });
 
 /** The first screen of the app: one glance, under 2 KB. */
-export const Home = defineView('Home', {
-  name: required(z.string()),
-  orders: optional(z.array(OpenOrder), { otherwise: [] }),
-  picks: optional(z.array(Pick), { otherwise: [], within: '800ms' }),
-});
+export const Home = defineView(
+  'Home',
+  {
+    name: required(User.shape.name),
+    orders: optional(listOf('order', OpenOrder), { otherwise: [] }),
+    picks: optional(listOf('product', Pick), { otherwise: [], within: '800ms' }),
+  },
+  { maxBytes: 2_000, maxUpstreamCalls: 3 },
+);

@@ -1,12 +1,17 @@
-import { Money, Order, OrderPage, OrderStatus } from '@bff/clients';
-import { defineView, required, supporting } from '@bff/views';
+import { Order, OrderPage } from '@bff/clients';
+import { defineView, listOf, required, supporting } from '@bff/views';
 import { z } from 'zod';
 
 const defaultLimit = 10;
+const cursorExample = 'b3JkZXJzOmJlZm9yZToyMQ';
 
 /** `cursor` is the `next` of the page before. What is sent empty counts as not sent. */
 export const OrderQuery = z.object({
-  cursor: z.string().max(500).optional(),
+  cursor: z
+    .string()
+    .max(500)
+    .optional()
+    .meta({ examples: [cursorExample] }),
   limit: z
     .literal('')
     .transform(() => defaultLimit)
@@ -15,27 +20,41 @@ export const OrderQuery = z.object({
 });
 export type OrderQuery = z.infer<typeof OrderQuery>;
 
-const OrderRow = z.object({
-  id: z.string(),
-  number: z.string(),
-  status: OrderStatus,
-  placedAt: z.string(),
-  total: Money,
-});
+const OrderRow = Order.pick({ id: true, number: true, status: true, placedAt: true, total: true });
 
 /** My orders, newest first; `next` is null on the last page. */
-export const OrderList = defineView('OrderList', {
-  found: supporting(OrderPage),
-  orders: required(z.array(OrderRow)),
-  next: required(z.string().nullable()),
-});
+export const OrderList = defineView(
+  'OrderList',
+  {
+    found: supporting(OrderPage),
+    orders: required(listOf('order', OrderRow)),
+    next: required(
+      z
+        .string()
+        .nullable()
+        .meta({ examples: [cursorExample] }),
+    ),
+  },
+  { maxBytes: 3_000, maxUpstreamCalls: 1 },
+);
 
 /** The title is null while the catalog cannot be asked, and for products it no longer knows. */
-const OrderLine = z.object({ sku: z.string(), title: z.string().nullable(), quantity: z.int() });
+const OrderLine = z.object({
+  sku: z.string().meta({ examples: ['BK-1843'] }),
+  title: z
+    .string()
+    .nullable()
+    .meta({ examples: ['Notes on the Engine'] }),
+  quantity: z.int().meta({ examples: [2] }),
+});
 
 /** One order, small: what was bought, how much of it, what it came to. */
-export const OrderDetails = defineView('OrderDetails', {
-  found: supporting(Order),
-  titles: supporting(z.record(z.string(), z.string()), { otherwise: {} }),
-  order: required(OrderRow.extend({ lines: z.array(OrderLine) })),
-});
+export const OrderDetails = defineView(
+  'OrderDetails',
+  {
+    found: supporting(Order),
+    titles: supporting(z.record(z.string(), z.string()), { otherwise: {} }),
+    order: required(OrderRow.extend({ lines: listOf('line', OrderLine) })),
+  },
+  { maxBytes: 2_000, maxUpstreamCalls: 2 },
+);

@@ -1,0 +1,57 @@
+import type { CallOptions } from './answer.js';
+
+type Value = string | number | boolean;
+
+/** What is asked for: a route of the API with its parameters. */
+export interface Call {
+  readonly method: string;
+  /** With `{name}` where a parameter belongs; the other parameters go into the query. */
+  readonly path: string;
+  readonly params?: object | undefined;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+}
+
+/** Everything that a call may be accompanied by. */
+export interface AnyOptions extends CallOptions<string> {
+  readonly ifNoneMatch?: string | undefined;
+  readonly idempotencyKey?: string;
+}
+
+/** Path and query. Throws a TypeError where a value would lead to another route. */
+export function toTarget({ path, params = {} }: Call, { fields = [] }: AnyOptions): string {
+  const rest = new Map(Object.entries<Value | readonly Value[] | undefined>({ ...params }));
+  const filled = path.replaceAll(/\{([^}]+)\}/g, (_match, name: string) => {
+    const value = rest.get(name);
+    rest.delete(name);
+    return toSegment(name, value);
+  });
+  const query = new URLSearchParams();
+  for (const [name, value] of rest)
+    for (const one of Array.isArray(value) ? value : [value ?? []].flat()) query.append(name, String(one));
+  if (fields.length > 0) query.set('fields', fields.join(','));
+  return query.size === 0 ? filled : `${filled}?${query.toString()}`;
+}
+
+/** Dots alone are resolved by whoever reads the URL, also when they are escaped. */
+function toSegment(name: string, value: unknown): string {
+  const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+  if (text === '' || text === '.' || text === '..')
+    throw new TypeError(`"${text}" cannot be the ${name} of anything.`);
+  return encodeURIComponent(text);
+}
+
+export function toHeaders({ body }: Call, options: AnyOptions, accept: string): Record<string, string> {
+  return {
+    accept,
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(options.ifNoneMatch === undefined ? {} : revalidating(options.ifNoneMatch)),
+    ...(options.idempotencyKey === undefined ? {} : { 'idempotency-key': options.idempotencyKey }),
+    ...(options.timeoutMs === undefined ? {} : { 'x-timeout-ms': String(options.timeoutMs) }),
+  };
+}
+
+/** Without a `Cache-Control` of ours `fetch` adds `no-cache`, which asks a server for the whole answer again. */
+function revalidating(etag: string): Record<string, string> {
+  return { 'if-none-match': etag, 'cache-control': 'max-age=0' };
+}

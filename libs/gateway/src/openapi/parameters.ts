@@ -1,0 +1,117 @@
+import { toSchemaNode } from '@bff/views';
+import { z } from 'zod';
+import type { DeclaredRoute } from '../management/route-table.js';
+import { serverLimits } from '../server/server-limits.js';
+import type { NamedExamples } from './compose-example.js';
+import type { Components } from './components.js';
+import type { JsonSchema, Parameter, Ref } from './document.js';
+import type { RouteInput } from './route-inputs.js';
+
+/** How deep `fields` is listed; deeper names work as well. */
+const fieldsDepth = 3;
+const maxFields = 200;
+
+/** What any request may say in its headers. */
+export const headerParameters: Readonly<Record<string, Parameter>> = {
+  RequestId: {
+    name: 'X-Request-Id',
+    in: 'header',
+    description: 'Names this request; what is no such name is replaced.',
+    required: false,
+    schema: { type: 'string', pattern: '^[A-Za-z0-9._-]{1,128}$', maxLength: 128 },
+    example: '0192f0c1-7b5e-7c3a',
+  },
+  TimeoutMs: {
+    name: 'X-Timeout-Ms',
+    in: 'header',
+    description:
+      'How long the caller waits, in milliseconds. Lowers the deadline of the gateway, and never raises it.',
+    required: false,
+    schema: { type: 'integer', format: 'int32', minimum: 1, maximum: 999_999_999 },
+    example: 1500,
+  },
+  IfNoneMatch: {
+    name: 'If-None-Match',
+    in: 'header',
+    description: 'The `ETag` of the answer that the caller has: 304 when it is still the same.',
+    required: false,
+    schema: { type: 'string', pattern: '^.*$', maxLength: 2_000 },
+    example: 'W/"2jmj7l5rSw0yVb-vlWAYkK-YBwk"',
+  },
+};
+
+/** The parameters of a route: of its path, of its query, and the headers that count. */
+export function parametersOf(
+  route: DeclaredRoute,
+  components: Components,
+  named: NamedExamples,
+): (Parameter | Ref)[] {
+  const own = route.inputs.flatMap((input) => {
+    if (input.from === 'path') return pathParameter(input, components, named);
+    return input.from === 'query' ? queryParameters(input, components, named) : [];
+  });
+  const headers = ['RequestId', 'TimeoutMs', ...(route.method === 'GET' ? ['IfNoneMatch'] : [])];
+  return [
+    ...own,
+    ...(route.view === undefined ? [] : [fieldsParameter(route.view)]),
+    ...headers.map((name) => ({ $ref: `#/components/parameters/${name}` })),
+  ];
+}
+
+function pathParameter(
+  { name = '', schema }: RouteInput,
+  components: Components,
+  named: NamedExamples,
+): Parameter {
+  const taken = schema === undefined ? anySegment : components.toSchema(schema, 'input');
+  const description = taken.description ?? `The \`${name}\` of what is asked for.`;
+  const example = composed(components, { [name]: taken }, named)[name];
+  return { name, in: 'path', description, required: true, schema: taken, example };
+}
+
+/** Any text that is no path of its own. */
+const anySegment: JsonSchema = {
+  type: 'string',
+  minLength: 1,
+  maxLength: serverLimits.urlLength,
+  pattern: '^.+$',
+};
+
+function queryParameters(input: RouteInput, components: Components, named: NamedExamples): Parameter[] {
+  const { name, schema = z.string() } = input;
+  const taken = components.toSchema(schema, 'input');
+  const properties = name === undefined ? (taken.properties ?? {}) : { [name]: taken };
+  const required = name === undefined ? (taken.required ?? []) : [];
+  const examples = composed(components, properties, named);
+  return Object.entries(properties).map(([parameter, { description, ...member }]) => ({
+    name: parameter,
+    in: 'query',
+    description: description ?? `The \`${parameter}\` of what is asked for.`,
+    required: required.includes(parameter),
+    schema: member,
+    example: examples[parameter],
+  }));
+}
+
+function composed(components: Components, properties: Record<string, JsonSchema>, named: NamedExamples) {
+  return components.exampleOf({ type: 'object', properties }, named) as Record<string, unknown>;
+}
+
+function fieldsParameter({ schema }: { readonly schema: z.ZodObject }): Parameter {
+  const names = toSchemaNode(schema.omit({ _meta: true })).names(fieldsDepth);
+  const pattern = '^[^,]+$';
+  const item = { type: 'string', maxLength: serverLimits.urlLength, pattern };
+  const [first = ''] = names;
+  return {
+    name: 'fields',
+    in: 'query',
+    description:
+      'The parts of the answer that are wanted, with dots between names; the others are neither loaded nor answered, ' +
+      `not even where the schema requires them. Everything where nothing is said. There are: ${names.map((name) => `\`${name}\``).join(', ')}.`,
+    required: false,
+    style: 'form',
+    explode: false,
+    schema: { type: 'array', items: item, maxItems: maxFields },
+    example: [first],
+  };
+}

@@ -1,0 +1,34 @@
+import { ROUTE_ARGS_METADATA, RouteParamtypes } from '@nestjs/common/internal';
+import type { z } from 'zod';
+
+/** What a handler takes of a request. */
+export interface RouteInput {
+  readonly from: 'path' | 'query' | 'body';
+  /** Undefined: all of the query, or all of the body. */
+  readonly name: string | undefined;
+  /** What it is checked against; undefined: a path parameter that is taken as it comes. */
+  readonly schema: z.ZodType | undefined;
+}
+
+interface Argument {
+  readonly data?: string;
+  readonly schema?: z.ZodType;
+}
+
+const sources = new Map<number, RouteInput['from']>([
+  [RouteParamtypes.PARAM, 'path'],
+  [RouteParamtypes.QUERY, 'query'],
+  [RouteParamtypes.BODY, 'body'],
+]);
+
+/** The `@Param`, `@Query` and `@Body` of a controller's method, in the order of its parameters. */
+export function readRouteInputs(controller: object, method: string): RouteInput[] {
+  const declared: unknown = Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, method) ?? {};
+  return Object.entries(declared as Record<string, Argument>)
+    .map(([key, argument]) => [key.split(':').map(Number), argument] as const)
+    .toSorted(([[, one = 0]], [[, other = 0]]) => one - other)
+    .flatMap(([[type = -1], { data, schema }]) => {
+      const from = sources.get(type);
+      return from === undefined ? [] : { from, name: data, schema };
+    });
+}
