@@ -236,8 +236,8 @@ test('a duration that is none, or zero, is a mistake in the declaration', () => 
 });
 
 test('two sections of one name do not compile', () => {
-  // oxlint-disable-next-line no-dupe-keys -- that is what this is about
-  // @ts-expect-error -- likewise
+  // @ts-expect-error -- that is what this is about
+  // oxlint-disable-next-line no-dupe-keys -- likewise
   const Twice = defineView('Twice', { a: required(z.string()), a: required(z.number()) });
   expect(Object.keys(Twice.sections)).toEqual(['a']);
 });

@@ -123,7 +123,7 @@ test('a client that leaves a progressive answer ends what is still loading', asy
         new Promise<never>((_resolve, reject) => {
           currentContext()?.ending.add((reason) => {
             ended = true;
-            reject(reason as Error);
+            reject(reason);
           });
         }),
     }),

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { currentContext } from '@bff/context';
@@ -9,6 +8,7 @@ import { type LoadOptions, loadView } from '../load-view.js';
 import type { Meta, SectionReport } from '../section-report.js';
 import type { SectionResult } from '../section-run.js';
 import type { ViewLoad } from '../view.js';
+import { entityTagOf, hasAlready } from './entity-tag.js';
 import { readSelection, select, type Selection } from './field-selection.js';
 import { formFor, mediaTypes } from './media-types.js';
 import { Progress } from './progressive.js';
@@ -131,13 +131,15 @@ interface Answer {
 function send({ body, type, meta }: Answer, request: Request, response: Response): void {
   response.setHeader('Vary', withAccept(response.getHeader('Vary')));
   response.setHeader('Cache-Control', meta.complete ? 'private, no-cache' : 'no-store');
-  if (meta.complete) response.setHeader('ETag', `W/"${hash('sha1', body, 'base64url')}"`);
-  else response.setHeader('X-Incomplete', incompleteIn(meta.sections).join(', '));
-  if (request.headers['if-none-match'] !== undefined && request.fresh) {
-    response.statusCode = 304;
-    response.end();
-    return;
-  }
+  if (meta.complete) {
+    const tag = entityTagOf(body);
+    response.setHeader('ETag', tag);
+    if (hasAlready(request, tag)) {
+      response.statusCode = 304;
+      response.end();
+      return;
+    }
+  } else response.setHeader('X-Incomplete', incompleteIn(meta.sections).join(', '));
   const bytes = Buffer.byteLength(body);
   response.setHeader('Content-Type', type);
   response.setHeader('Content-Length', bytes);

@@ -1,0 +1,23 @@
+import { hash } from 'node:crypto';
+import type { Request } from 'express';
+
+/** Weak: the same content in another encoding has the same one. */
+export function entityTagOf(body: string): string {
+  return `W/"${hash('sha1', body, 'base64url')}"`;
+}
+
+/**
+ * Whether a caller who reads has what `tag` names (RFC 9110, section 13.1.2, weak comparison). `Cache-Control:
+ * no-cache`, which `fetch` adds where somebody sets If-None-Match, is for caches on the way, and none of our business.
+ */
+export function hasAlready({ method, headers }: Request, tag: string): boolean {
+  const asked = headers['if-none-match'];
+  if (asked === undefined || (method !== 'GET' && method !== 'HEAD')) return false;
+  return (
+    asked.trim() === '*' || (asked.match(/(?:W\/)?"[^"]*"/g) ?? []).some((one) => weak(one) === weak(tag))
+  );
+}
+
+function weak(tag: string): string {
+  return tag.startsWith('W/') ? tag.slice(2) : tag;
+}
