@@ -63,12 +63,20 @@ test('one token of the real provider gets Ada’s dashboard from one gateway and
   expect(Buffer.byteLength(dashboard.text)).toBeGreaterThan(2 * Buffer.byteLength(home.text));
 });
 
-test('a dead order service: the dashboard comes without orders, and says so', async () => {
+test('a dead order service: the dashboard has the orders of before, the home screen none, and both say so', async () => {
+  const { orders } = (await web.get('/api/dashboard')).body as { orders: unknown };
   await faults.post('/faults', { service: 'orders', down: true });
-  const answer = await web.get('/api/dashboard');
-  expect(answer.status).toBe(200);
-  expect(answer.headers['x-incomplete']).toBe('orders');
-  expect(answer.body).toMatchObject({
+  const [dashboard, home] = [await web.get('/api/dashboard'), await mobile.get('/v1/home')];
+  expect([dashboard.status, home.status]).toEqual([200, 200]);
+  expect(dashboard.headers['x-incomplete']).toBe('orders');
+  expect(dashboard.body).toMatchObject({
+    orders,
+    _meta: {
+      complete: false,
+      sections: { orders: { status: 'stale', reason: 'unreachable', ageMs: expect.any(Number) } },
+    },
+  });
+  expect(home.body).toMatchObject({
     orders: [],
     _meta: { complete: false, sections: { orders: { status: 'fallback', reason: 'unreachable' } } },
   });
