@@ -48,9 +48,9 @@ export async function startUpstream(kind: UpstreamKind, folder: string): Promise
   };
 }
 
-/** The worker of an nginx that was started by root is another user. */
+/** The worker of an nginx that was started by root is another user. One suite uses it after the other. */
 function nginxFolder(folder: string): string {
   const path = join(folder, 'nginx');
-  mkdirSync(path, { mode: 0o777 });
+  mkdirSync(path, { mode: 0o777, recursive: true });
   return path;
 }
