@@ -131,7 +131,9 @@ test('what the sections took is in Server-Timing and in the metrics', async () =
     'user;dur=N;desc="ok: users", orders;dur=N;desc="ok: orders", recommendations;dur=N;desc="ok: catalog"',
   );
   const { text } = await bff.management.get('/metrics');
-  expect(text).toContain('bff_sections_total{view="Dashboard",section="orders",status="ok",reason=""} 1');
+  expect(text).toContain(
+    'bff_sections_total{view="Dashboard",section="orders",status="ok",reason="",upstream="orders"} 1',
+  );
   expect(text).toMatch(/bff_section_seconds_total\{view="Dashboard",section="orders",.*\} 0\.\d+/);
 });
 

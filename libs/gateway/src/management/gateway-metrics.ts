@@ -43,11 +43,11 @@ function addProcess(metrics: Metrics): void {
 }
 
 function addViews(metrics: Metrics, views: ViewStats): void {
-  const names = ['view', 'section', 'status', 'reason'];
+  const names = ['view', 'section', 'status', 'reason', 'upstream'];
   const each = (read: 'count' | 'seconds') => () =>
     [...views.sections].map(
-      ({ view, section, status, reason, [read]: value }) =>
-        [{ view, section, status, reason }, value] as const,
+      ({ view, section, status, reason, upstream, [read]: value }) =>
+        [{ view, section, status, reason, upstream }, value] as const,
     );
   metrics.counter('bff_sections_total', 'Sections of views, by what became of them', names, each('count'));
   metrics.counter('bff_section_seconds_total', 'Time that they took', names, each('seconds'));

@@ -39,8 +39,9 @@ test('sections are counted by what became of them', async () => {
   await using server = await serveView(load(['1'], 1));
   await (await server.get()).text();
   await (await server.get('/', { accept: 'application/x-ndjson' })).text();
+  const whole = { view: 'Screen', status: 'ok', reason: '', count: 2, seconds: expect.any(Number) };
   expect([...server.renderer.stats.sections]).toEqual([
-    { view: 'Screen', section: 'user', status: 'ok', reason: '', count: 2, seconds: expect.any(Number) },
-    { view: 'Screen', section: 'orders', status: 'ok', reason: '', count: 2, seconds: expect.any(Number) },
+    { ...whole, section: 'user', upstream: 'users' },
+    { ...whole, section: 'orders', upstream: 'orders' },
   ]);
 });

@@ -9,6 +9,8 @@ export interface SectionCount {
   readonly section: string;
   readonly status: string;
   readonly reason: string;
+  /** The services that were called for it, with + between; empty: none, or together with other sections. */
+  readonly upstream: string;
   count: number;
   seconds: number;
 }
@@ -41,11 +43,12 @@ export class ViewStats {
     return this.over.values();
   }
 
-  countSection(view: string, { section, report, durationMs }: SectionResult): void {
+  countSection(view: string, { section, report, durationMs, upstreams }: SectionResult): void {
     const { status, reason = '' } = report;
-    const key = `${view}\0${section}\0${status}\0${reason}`;
+    const upstream = namesOf(upstreams);
+    const key = `${view}\0${section}\0${status}\0${reason}\0${upstream}`;
     const known = this.counts.get(key);
-    const entry = known ?? { view, section, status, reason, count: 0, seconds: 0 };
+    const entry = known ?? { view, section, status, reason, upstream, count: 0, seconds: 0 };
     if (known === undefined) this.counts.set(key, entry);
     entry.count += 1;
     entry.seconds += durationMs / 1_000;
@@ -81,6 +84,11 @@ export class ViewStats {
     const worst = known !== undefined && known.worst.actual >= over.actual ? known.worst : over;
     this.over.set(key, { worst, count: (known?.count ?? 0) + 1 });
   }
+}
+
+function namesOf(upstreams: readonly string[]): string {
+  const [first = ''] = upstreams;
+  return upstreams.length < 2 ? first : [...new Set(upstreams)].toSorted().join('+');
 }
 
 /** Says by how much, and which section it is. */
