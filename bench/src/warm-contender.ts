@@ -1,4 +1,5 @@
 import type { Arena, RunningContender } from './arena.js';
+import type { LoadResult } from './driver/load.js';
 import { mistakeIn } from './measure-round.js';
 import type { Contender } from './suites.js';
 
@@ -16,5 +17,10 @@ export async function warmContender(arena: Arena, contender: Contender): Promise
   const running = await arena.start(contender);
   const load = { kind: 'closed', connections: warmUpConnections } as const;
   const result = await arena.load(running, { load, seconds: warmUpSeconds });
-  return { ...running, mistake: mistakeIn(result) };
+  return { ...running, mistake: mistakeIn({ ...result, wrong: withoutRefusals(result.wrong) }) };
+}
+
+/** A cold process that is late may refuse what it does not know yet; nothing is measured of it. */
+function withoutRefusals(wrong: LoadResult['wrong']): LoadResult['wrong'] {
+  return Object.fromEntries(Object.entries(wrong).filter(([what]) => what !== 'status 503'));
 }
