@@ -168,6 +168,7 @@ function incompleteIn(reports: Readonly<Record<string, SectionReport>>): string[
 
 /** What makes an answer another one; which fields of it are wanted does not. */
 function questionOf({ method, originalUrl }: Request): string {
+  if (!originalUrl.includes('?')) return `${method} ${originalUrl}?`;
   const [path = '', query = ''] = originalUrl.split('?');
   const parameters = new URLSearchParams(query);
   parameters.delete('fields');
