@@ -130,7 +130,8 @@ function readEvents(body: string): Expected | undefined {
     .trimEnd()
     .split('\n\n')
     .map((block) => {
-      const [, event = '', data = ''] = /^event: (\w+)\ndata: (.*)$/.exec(block) ?? [];
+      // Other line ends than those of ASCII are text, for `.` too.
+      const [, event = '', data = ''] = /^event: (\w+)\ndata: (.*)$/s.exec(block) ?? [];
       return { event, ...(JSON.parse(data) as { section: string; data?: unknown; _meta?: never }) };
     });
   return records.at(-1)?.event === 'problem' ? undefined : readRecords(records);
