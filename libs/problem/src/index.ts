@@ -1,3 +1,4 @@
+export { describeProblem, logFault } from './describe-problem.js';
 export { problemCodes, type ProblemCode } from './problem-codes.js';
 export { ProblemError } from './problem.error.js';
 export { ProblemFilter } from './problem.filter.js';

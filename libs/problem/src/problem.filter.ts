@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { problemCodes } from './problem-codes.js';
+import { logFault } from './describe-problem.js';
 import { toProblemError } from './to-problem.js';
 import { CallerGoneError, unwrapUpstreamError } from './upstream.error.js';
 import { writeProblem } from './write-problem.js';
@@ -16,8 +16,7 @@ export class ProblemFilter implements ExceptionFilter {
     const response = host.switchToHttp().getResponse<Response>();
     if (thrown instanceof CallerGoneError || response.destroyed) return void response.destroy();
     const error = toProblemError(thrown);
-    if (problemCodes[error.code][0] === 500) this.logger.error(thrown);
-    else if (problemCodes[error.code][0] > 500) this.logger.warn(error.cause ?? error);
+    logFault(this.logger, thrown, error);
     if (response.headersSent) return void response.destroy();
     writeProblem(request, response, error);
   }

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import Negotiator from 'negotiator';
+import { describeProblem } from './describe-problem.js';
 import { problemCodes } from './problem-codes.js';
 import { ProblemError } from './problem.error.js';
-import { createProblem, type Problem } from './problem.js';
 import { toProblemXml } from './problem-xml.js';
 
 const xmlTypes = ['application/problem+xml', 'application/xml', 'text/xml'];
@@ -14,11 +14,7 @@ const retryAfterSeconds = 5;
 /** Ends the request with a problem: JSON, or XML for those who prefer it. Never cached. */
 export function writeProblem(request: IncomingMessage, response: ServerResponse, error: ProblemError): void {
   const [status] = problemCodes[error.code];
-  const problem = createProblem(error.code, {
-    ...(error.detail === undefined ? {} : { detail: error.detail }),
-    ...(error.errors === undefined ? {} : { errors: error.errors }),
-    ...requestIdOf(response),
-  });
+  const problem = describeProblem(error, requestIdOf(response));
   const asXml = prefersXml(request);
   response.statusCode = status;
   for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value);
@@ -33,9 +29,9 @@ export function writeProblem(request: IncomingMessage, response: ServerResponse,
   response.end(request.method === 'HEAD' ? undefined : body);
 }
 
-function requestIdOf(response: ServerResponse): Pick<Problem, 'requestId'> {
+function requestIdOf(response: ServerResponse): string | undefined {
   const requestId = response.getHeader('X-Request-Id');
-  return typeof requestId === 'string' ? { requestId } : {};
+  return typeof requestId === 'string' ? requestId : undefined;
 }
 
 /** A client that accepts neither form still gets JSON: an error must be told (RFC 9110, 15.5.7). */

@@ -17,6 +17,7 @@ export {
   type Loaders,
   type LoaderTools,
   type Policy,
+  renderedSections,
   type Sections,
   type View,
   type ViewAnswer,

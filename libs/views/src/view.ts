@@ -93,10 +93,18 @@ export function defineView<S extends Sections>(
   return view;
 }
 
+/** The names of those that are in the answer, in declared order. */
+export function renderedSections({ sections }: Pick<View, 'sections'>): string[] {
+  return Object.keys(sections).filter((name) => sections[name]?.rendered);
+}
+
 function answerSchema(sections: Sections): z.ZodObject {
-  const fields = Object.entries(sections)
-    .filter(([, section]) => section.rendered)
-    .map(([key, { schema, mayBeAbsent }]) => [key, mayBeAbsent ? schema.optional() : schema]);
+  const fields = renderedSections({ sections }).flatMap((key) => {
+    const section = sections[key];
+    return section === undefined
+      ? []
+      : [[key, section.mayBeAbsent ? section.schema.optional() : section.schema]];
+  });
   return z.object({ ...(Object.fromEntries(fields) as z.ZodRawShape), _meta: Meta.optional() });
 }
 

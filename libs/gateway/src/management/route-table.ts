@@ -3,7 +3,7 @@ import { HTTP_CODE_METADATA, METHOD_METADATA, PATH_METADATA } from '@nestjs/comm
 import { MetadataScanner, ModulesContainer, Reflector } from '@nestjs/core';
 import { isPublic, scopesOf } from '@bff/auth';
 import { type View, viewOf } from '@bff/views';
-import { readRouteInputs, type RouteInput } from '../openapi/route-inputs.js';
+import { readRouteInputs, type RouteInput } from './route-inputs.js';
 
 /** One route of a gateway, as `/routes` shows it. */
 export interface RouteEntry {

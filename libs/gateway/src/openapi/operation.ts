@@ -1,4 +1,4 @@
-import { mediaTypes } from '@bff/views';
+import { mediaTypes, renderedSections } from '@bff/views';
 import type { DeclaredRoute } from '../management/route-table.js';
 import type { Components } from './components.js';
 import type { Answer, Content, Operation } from './document.js';
@@ -8,7 +8,7 @@ import { parametersOf } from './parameters.js';
 import { problemRefs } from './problem-responses.js';
 import { addViewRecords } from './record-schemas.js';
 import { securityOf } from './security.js';
-import { addViewSchema, renderedSections } from './view-schemas.js';
+import { addViewSchema } from './view-schemas.js';
 import { controllerName, descriptionOf, operationIdOf, summaryOf, tagOf } from './words.js';
 
 interface OperationOptions {

@@ -5,7 +5,7 @@ import { serverLimits } from '../server/server-limits.js';
 import type { NamedExamples } from './compose-example.js';
 import type { Components } from './components.js';
 import type { JsonSchema, Parameter, Ref } from './document.js';
-import type { RouteInput } from './route-inputs.js';
+import type { RouteInput } from '../management/route-inputs.js';
 
 /** How deep `fields` is listed; deeper names work as well. */
 const fieldsDepth = 3;

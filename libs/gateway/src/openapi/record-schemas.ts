@@ -1,7 +1,7 @@
-import { SectionReport, type View } from '@bff/views';
+import { renderedSections, SectionReport, type View } from '@bff/views';
 import type { Components } from './components.js';
 import type { JsonSchema, MediaType, Ref } from './document.js';
-import { metaExample, renderedSections } from './view-schemas.js';
+import { metaExample } from './view-schemas.js';
 
 const problem = { $ref: '#/components/schemas/Problem' };
 const meta = { $ref: '#/components/schemas/Meta' };

@@ -50,7 +50,3 @@ export function metaExample({ sections }: View): object {
     sections: Object.fromEntries(Object.keys(sections).map((name) => [name, complete])),
   };
 }
-
-export function renderedSections({ sections }: View): string[] {
-  return Object.keys(sections).filter((name) => sections[name]?.rendered);
-}

@@ -1,5 +1,5 @@
 import type { DeclaredRoute } from '../management/route-table.js';
-import { renderedSections } from './view-schemas.js';
+import { renderedSections } from '@bff/views';
 
 /** What a path starts with that says nothing about what is behind it. */
 const prefixes = new Set(['api', 'v1']);

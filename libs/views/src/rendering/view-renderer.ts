@@ -1,13 +1,13 @@
 import { Logger } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { currentContext } from '@bff/context';
-import { CallerGoneError, createProblem, problemCodes, toProblemError } from '@bff/problem';
+import { CallerGoneError, describeProblem, logFault, toProblemError } from '@bff/problem';
 import type { Store } from '@bff/store';
 import { lastGoodIn } from '../last-good.js';
 import { type LoadOptions, loadView } from '../load-view.js';
 import type { Meta, SectionReport } from '../section-report.js';
 import type { SectionResult } from '../section-run.js';
-import type { ViewLoad } from '../view.js';
+import { renderedSections, type ViewLoad } from '../view.js';
 import { entityTagOf, hasAlready } from './entity-tag.js';
 import { readSelection, select, type Selection } from './field-selection.js';
 import { formFor, mediaTypes } from './media-types.js';
@@ -53,7 +53,7 @@ export class ViewRenderer {
       return this.renderProgress(new Progress(response, form, this.heartbeatMs), load, options, selection);
     }
     const loaded = await loadView(load, options);
-    const values = selected(loaded.values, selection);
+    const values = select(loaded.values, selection) as typeof loaded.values;
     const { body, meta } = this.write(load, values, loaded.reports, form);
     this.stats.checkCalls(load.view, loaded);
     if (form === 'json') this.stats.checkBytes(load.view, body, values);
@@ -99,9 +99,8 @@ export class ViewRenderer {
     selection: Selection | undefined,
   ): Promise<void> {
     const { view } = load;
-    const rendered = Object.keys(view.sections).filter((name) => view.sections[name]?.rendered);
     const isWanted = (name: string): boolean => selection === undefined || selection.has(name);
-    progress.send({ event: 'start', view: view.name, sections: rendered.filter(isWanted) });
+    progress.send({ event: 'start', view: view.name, sections: renderedSections(view).filter(isWanted) });
     const onSection = (result: SectionResult): void => {
       options.onSection(result);
       const { section, report, value } = result;
@@ -116,7 +115,10 @@ export class ViewRenderer {
       progress.send({ event: 'complete', _meta: toMeta(loaded.reports) });
     } catch (thrown) {
       if (thrown instanceof CallerGoneError) throw thrown;
-      progress.send({ event: 'problem', problem: problemOf(thrown) });
+      const error = toProblemError(thrown);
+      logFault(logger, thrown, error);
+      const problem = describeProblem(error, currentContext()?.requestId);
+      progress.send({ event: 'problem', problem });
     }
     progress.end();
   }
@@ -147,15 +149,8 @@ function send({ body, type, meta }: Answer, request: Request, response: Response
   response.end(body, bytes === body.length ? 'latin1' : 'utf8');
 }
 
-function selected(
-  values: Readonly<Record<string, unknown>>,
-  selection: Selection | undefined,
-): Readonly<Record<string, unknown>> {
-  return selection === undefined ? values : (select(values, selection) as Record<string, unknown>);
-}
-
 function toMeta(sections: Readonly<Record<string, SectionReport>>): Meta {
-  return { complete: incompleteIn(sections).length === 0, sections: { ...sections } };
+  return { complete: incompleteIn(sections).length === 0, sections };
 }
 
 /** A section that nobody wanted is not missing. */
@@ -174,19 +169,6 @@ function questionOf({ method, originalUrl }: Request): string {
   parameters.delete('fields');
   parameters.sort();
   return `${method} ${path}?${parameters.toString()}`;
-}
-
-function problemOf(thrown: unknown) {
-  const error = toProblemError(thrown);
-  const { code, detail, errors } = error;
-  if (problemCodes[code][0] === 500) logger.error(thrown);
-  else if (problemCodes[code][0] > 500) logger.warn(error.cause ?? error);
-  const requestId = currentContext()?.requestId;
-  return createProblem(code, {
-    ...(requestId === undefined ? {} : { requestId }),
-    ...(detail === undefined ? {} : { detail }),
-    ...(errors === undefined ? {} : { errors }),
-  });
 }
 
 function withAccept(vary: number | string | string[] | undefined): string {

@@ -3,10 +3,10 @@ import { Module, type Type } from '@nestjs/common';
 import { UsersClientModule } from '@bff/clients';
 import type { GatewayDefinition } from '@bff/gateway';
 import { HttpUpstream, UpstreamsModule } from '@bff/upstream';
-import { CatalogClient } from '../web-bff/catalog.client.js';
-import { OrdersClient } from '../web-bff/orders.client.js';
+import { CatalogClient } from './web-bff/catalog.client.js';
+import { OrdersClient } from './web-bff/orders.client.js';
 
-/** A gateway as it is shipped with one screen, which is what two contenders differ in. */
+/** A gateway as it is shipped with one screen; GATEWAY_CONFIG names another file for the hedged one. */
 export function screenOf(controller: Type): GatewayDefinition {
   @Module({
     imports: [
@@ -23,7 +23,7 @@ export function screenOf(controller: Type): GatewayDefinition {
     module: ScreenModule,
     port: 3000,
     managementPort: 3100,
-    file: fileURLToPath(new URL('../../../gateway.yaml', import.meta.url)),
+    file: fileURLToPath(new URL('../../gateway.yaml', import.meta.url)),
     meta: 'always',
   };
 }
