@@ -17,7 +17,9 @@ const rememberForMs = 5 * 60_000;
 
 interface Remembered {
   readonly caller: Caller;
+  /** Until then it is not verified again. */
   readonly untilMs: number;
+  readonly expiresAtMs: number;
 }
 
 /** Tells who sent a request, and remembers verified tokens, never beyond their expiry. */
@@ -40,12 +42,14 @@ export class Callers {
   }
 
   /**
-   * True when its token was verified lately and still holds. Verifies nothing, and reads the header as most callers
-   * write it: an overloaded process asks this for each request that it refuses.
+   * True when its token was verified once and has not expired: who was let in stays known when it is time to verify
+   * the token again. Verifies nothing, and reads the header as most callers write it: an overloaded process asks this
+   * for each request that it refuses.
    */
   knows({ headers: { authorization } }: IncomingMessage): boolean {
     if (!authorization?.startsWith(bearerScheme)) return false;
-    return this.find(authorization.slice(bearerScheme.length)) !== undefined;
+    const known = this.remembered.get(authorization.slice(bearerScheme.length));
+    return known !== undefined && known.expiresAtMs > Date.now();
   }
 
   private find(token: string): Caller | undefined {
@@ -55,13 +59,16 @@ export class Callers {
 
   private async verifyNew(token: string, request: Request, response: Response): Promise<Caller> {
     const verified = await this.verify(request, response).catch((why: unknown) => {
+      this.remembered.delete(token);
       this.logger.debug(`access token refused: ${why instanceof Error ? why.message : 'no reason'}`);
       throw bearerProblem('invalid_token');
     });
     const { caller, expiresAt } = verified;
+    const expiresAtMs = expiresAt * 1_000;
     this.remembered.set(token, {
       caller,
-      untilMs: Math.min(expiresAt * 1_000, Date.now() + rememberForMs),
+      expiresAtMs,
+      untilMs: Math.min(expiresAtMs, Date.now() + rememberForMs),
     });
     keepAccessToken(caller, token);
     return caller;

@@ -26,13 +26,13 @@ const lastingShare = 0.4;
  * piece. The next turn comes as soon as these are worked off.
  */
 const takenPerTurn = 16;
-/** After so many, only callers that it knows. */
+/** After so many, where others are to make way, only callers that it knows. */
 const unknownPerTurn = 4;
-/** So long requests without credentials make way after a known caller had to be refused. */
+/** So long others make way after a known caller had to be refused, or somebody turned out to be nobody. */
 const yieldMs = 1_000;
 /** An overload is over when less than this part of the requests of a while was refused. */
 const refusedShare = 0.05;
-/** Requests of known callers that are taken in any case: so few cannot make a process late, only others can. */
+/** Requests in flight up to which nobody is refused who does not have to make way: so few make no process late. */
 const neverTooMany = 64;
 const retryAfterSeconds = 2;
 
@@ -57,6 +57,8 @@ export class LoadShedder implements Disposable {
   private taken = 0;
   /** When a known caller was refused for the last time. */
   private refusedKnownAtMs = -Infinity;
+  /** When a request was answered with 401 for the last time: a flood of forged tokens is one of these. */
+  private unauthenticatedAtMs = -Infinity;
   private isHeapFull = false;
   private running = 0;
   /** Requests refused since start. */
@@ -90,7 +92,10 @@ export class LoadShedder implements Disposable {
     this.taken += 1;
     if (this.takenInTurn !== undefined) this.takenInTurn += 1;
     this.running += 1;
-    response.on('close', () => (this.running -= 1));
+    response.on('close', () => {
+      this.running -= 1;
+      if (response.statusCode === 401) this.unauthenticatedAtMs = this.now();
+    });
     return true;
   }
 
@@ -106,10 +111,14 @@ export class LoadShedder implements Disposable {
       this.startOverload(nowMs);
     if (!this.isLate) return false;
     const takenInTurn = this.countTurn();
-    if (!hasCredentials(request) && nowMs - this.refusedKnownAtMs < yieldMs) return true;
+    const wasKnownRefused = nowMs - this.refusedKnownAtMs < yieldMs;
+    if (wasKnownRefused && !hasCredentials(request)) return true;
     if (takenInTurn < unknownPerTurn) return false;
+    const areFew = this.running < neverTooMany;
+    const mustYield = wasKnownRefused || nowMs - this.unauthenticatedAtMs < yieldMs;
+    if (areFew && !mustYield) return false;
     if (!this.isKnown(request)) return true;
-    if (takenInTurn < takenPerTurn || this.running < neverTooMany) return false;
+    if (areFew || takenInTurn < takenPerTurn) return false;
     this.refusedKnownAtMs = nowMs;
     return true;
   }
