@@ -1,7 +1,6 @@
 import { currentContext } from '@bff/context';
 import type { Store } from '@bff/store';
 import { Logger } from '@nestjs/common';
-import { toJson } from './rendering/to-json.js';
 import type { Section } from './section.js';
 
 /** A value that was good some time ago. */
@@ -14,7 +13,8 @@ export interface KeptValue {
 export interface LastGood {
   /** Undefined: there is none that is young enough. Never rejects, and does not wait long. */
   find(name: string, section: Section): Promise<KeptValue | undefined>;
-  keep(name: string, section: Section, value: unknown): void;
+  /** `json` is the value. */
+  keep(name: string, section: Section, json: string): void;
 }
 
 const logger = new Logger('Views');
@@ -27,8 +27,9 @@ const patienceMs = 100;
 export function lastGoodIn(store: Store, view: string, question: string): LastGood {
   const caller = currentContext()?.caller;
   const who = caller === undefined ? 'public' : `caller:${caller.id}`;
-  const keyOf = (name: string, { fingerprint }: Section): string =>
-    JSON.stringify(['view', who, view, name, fingerprint, question]);
+  // No name, fingerprint or question has a line feed in it; who calls may have any, and comes last.
+  const keyOf = (name: string, { fingerprint = '' }: Section): string =>
+    `view\n${view}\n${name}\n${fingerprint}\n${question}\n${who}`;
   return {
     async find(name, section) {
       const text = await within(patienceMs, store.get(keyOf(name, section)));
@@ -36,8 +37,8 @@ export function lastGoodIn(store: Store, view: string, question: string): LastGo
       const { atMs, value } = JSON.parse(text) as { atMs: number; value: unknown };
       return { value, ageMs: Math.max(0, Date.now() - atMs) };
     },
-    keep(name, section, value) {
-      const text = toJson({ atMs: Date.now(), value });
+    keep(name, section, json) {
+      const text = `{"atMs":${Date.now()},"value":${json}}`;
       const keeping = store.set(keyOf(name, section), text, section.staleForMs ?? 0);
       keeping.catch((error: unknown) => logger.warn(error));
     },

@@ -3,6 +3,7 @@ import { UpstreamError } from '@bff/problem';
 import type { LastGood } from './last-good.js';
 import type { Section } from './section.js';
 import { mayBeStale, toSectionFailure } from './section-failure.js';
+import { toJson } from './rendering/to-json.js';
 import type { SectionReport } from './section-report.js';
 import type { Loader } from './view.js';
 
@@ -12,6 +13,8 @@ export interface SectionResult {
   readonly report: SectionReport;
   /** Undefined: the answer does not have it. */
   readonly value: unknown;
+  /** The value as JSON, where somebody needed that already. */
+  readonly json?: string;
   /** What those get who need it while nothing stands in for it. */
   readonly failure?: Error;
   /** From its start to its end, waiting for others included. */
@@ -19,7 +22,7 @@ export interface SectionResult {
   /** The services that were called for it, once for each call. */
   readonly upstreams: readonly string[];
 }
-type Outcome = Pick<SectionResult, 'report' | 'value' | 'failure'>;
+type Outcome = Pick<SectionResult, 'report' | 'value' | 'json' | 'failure'>;
 
 interface SectionRunOptions {
   readonly view: string;
@@ -48,13 +51,12 @@ export class SectionRun {
 
   /** Rejects with what the whole answer fails with. */
   async run(): Promise<SectionResult> {
-    const { name, section, loader, context, need } = this.options;
+    const { name, section, context } = this.options;
     const startedMs = performance.now();
-    const work = (): unknown => loader({ need, skip });
     let outcome: Outcome;
     try {
       if (section.when !== undefined && !(await section.when({ caller: context?.caller }))) skip();
-      outcome = { report: ok, value: this.read(await this.limited(work)) };
+      outcome = this.read(await this.load());
     } catch (thrown) {
       outcome = await this.standIn(thrown);
     }
@@ -72,12 +74,15 @@ export class SectionRun {
   }
 
   /** The schema is an allow-list: what it does not name is dropped, what it names must be there. */
-  private read(loaded: unknown): unknown {
+  private read(loaded: unknown): Outcome {
     const { name, section, lastGood } = this.options;
     const result = section.schema.safeParse(loaded);
     if (result.success) {
-      if (section.staleForMs !== undefined) lastGood?.keep(name, section, result.data);
-      return result.data;
+      const { data: value } = result;
+      if (lastGood === undefined || section.staleForMs === undefined) return { report: ok, value };
+      const json = toJson(value);
+      lastGood.keep(name, section, json);
+      return { report: ok, value, json };
     }
     const [issue] = result.error.issues;
     const where = issue?.path.join('.') ?? '';
@@ -101,21 +106,22 @@ export class SectionRun {
   }
 
   /** Ends with the loader, with the time that the section has, or when it is cut off. */
-  private limited(work: () => unknown): Promise<unknown> {
-    const { withinMs } = this.options.section;
+  private load(): Promise<unknown> {
     return new Promise((resolve, reject) => {
       this.cut = reject;
-      const tooLate = (): void => reject(this.tooLate(`not within ${String(withinMs)} ms`));
-      const timer = withinMs === undefined ? undefined : new PatientTimeout(tooLate, withinMs);
-      const settle = (then: (value: unknown) => void) => (value: unknown) => {
-        timer?.clear();
-        then(value);
-      };
-      const context = this.ownContext();
-      const run = async (): Promise<unknown> =>
-        context === undefined ? await work() : await runInContext(context, work);
-      void run().then(settle(resolve), settle(reject));
+      const loading = this.start();
+      const { withinMs } = this.options.section;
+      if (withinMs === undefined) return void loading.then(resolve, reject);
+      const timer = new PatientTimeout(() => reject(this.tooLate(`not within ${withinMs} ms`)), withinMs);
+      loading.finally(() => timer.clear()).then(resolve, reject);
     });
+  }
+
+  private async start(): Promise<unknown> {
+    const { loader, need } = this.options;
+    const context = this.ownContext();
+    const work = (): unknown => loader({ need, skip });
+    return context === undefined ? work() : runInContext(context, work);
   }
 
   /** A shorter deadline ends calls to services at the socket. */

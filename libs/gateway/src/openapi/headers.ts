@@ -22,7 +22,7 @@ const headers: Readonly<Record<string, Header>> = {
   },
   ETag: {
     description: 'Of a complete answer, for `If-None-Match`.',
-    schema: text('^(W/)?"[^"]*"$', 200, 'W/"2jmj7l5rSw0yVb-vlWAYkK-YBwk"'),
+    schema: text('^(W/)?"[^"]*"$', 200, 'W/"9c9bd7c4bd1cbe4a"'),
   },
   'Cache-Control': {
     description: '`private, no-cache` on complete answers; `no-store` on all others, and on problems.',

@@ -36,7 +36,7 @@ export const headerParameters: Readonly<Record<string, Parameter>> = {
     description: 'The `ETag` of the answer that the caller has: 304 when it is still the same.',
     required: false,
     schema: { type: 'string', pattern: '^.*$', maxLength: 2_000 },
-    example: 'W/"2jmj7l5rSw0yVb-vlWAYkK-YBwk"',
+    example: 'W/"9c9bd7c4bd1cbe4a"',
   },
 };
 

@@ -11,5 +11,5 @@ export function toServerTiming(results: readonly SectionResult[]): string {
 function toMetric({ section, durationMs, report, upstreams }: SectionResult): string {
   const status = report.reason === undefined ? report.status : `${report.status} ${report.reason}`;
   const from = upstreams.length === 0 ? '' : `: ${upstreams.join(' ')}`;
-  return `${section};dur=${durationMs.toFixed(1)};desc="${status}${from}"`;
+  return `${section};dur=${Math.round(durationMs * 10) / 10};desc="${status}${from}"`;
 }

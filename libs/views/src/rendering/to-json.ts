@@ -11,3 +11,16 @@ export function toJson(value: unknown): string {
     );
   }
 }
+
+/** The same for an object of whose members some are `texts` already. */
+export function toJsonObject(
+  object: Readonly<Record<string, unknown>>,
+  texts: ReadonlyMap<string, string>,
+): string {
+  if (texts.size === 0) return toJson(object);
+  const members = Object.keys(object).flatMap((name) => {
+    const text: string | undefined = texts.get(name) ?? toJson(object[name]);
+    return text === undefined ? [] : `${JSON.stringify(name)}:${text}`;
+  });
+  return `{${members.join(',')}}`;
+}

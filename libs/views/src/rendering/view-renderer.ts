@@ -4,7 +4,7 @@ import { currentContext } from '@bff/context';
 import { CallerGoneError, describeProblem, logFault, toProblemError } from '@bff/problem';
 import type { Store } from '@bff/store';
 import { lastGoodIn } from '../last-good.js';
-import { type LoadOptions, loadView } from '../load-view.js';
+import { type LoadedView, type LoadOptions, loadView } from '../load-view.js';
 import type { Meta, SectionReport } from '../section-report.js';
 import type { SectionResult } from '../section-run.js';
 import { renderedSections, type ViewLoad } from '../view.js';
@@ -14,7 +14,7 @@ import { formFor, mediaTypes } from './media-types.js';
 import { Progress } from './progressive.js';
 import { schemaNodeOf } from './schema-node.js';
 import { toServerTiming } from './server-timing.js';
-import { toJson } from './to-json.js';
+import { toJsonObject } from './to-json.js';
 import { toXml } from './xml-form.js';
 import { ViewStats } from './view-stats.js';
 
@@ -54,7 +54,11 @@ export class ViewRenderer {
     }
     const loaded = await loadView(load, options);
     const values = select(loaded.values, selection) as typeof loaded.values;
-    const { body, meta } = this.write(load, values, loaded.reports, form);
+    const meta = toMeta(loaded.reports);
+    const answer = this.options.meta === 'always' || !meta.complete ? { ...values, _meta: meta } : values;
+    const texts = selection === undefined ? textsOf(loaded) : new Map<string, string>();
+    const body =
+      form === 'json' ? toJsonObject(answer, texts) : toXml(load.view.name, answer, schemaNodeOf(load.view));
     this.stats.checkCalls(load.view, loaded);
     if (form === 'json') this.stats.checkBytes(load.view, body, values);
     response.setHeader('Server-Timing', toServerTiming(loaded.results));
@@ -77,18 +81,6 @@ export class ViewRenderer {
         : undefined,
       onSection: (result) => this.stats.countSection(view.name, result),
     };
-  }
-
-  private write(
-    { view }: ViewLoad,
-    values: Readonly<Record<string, unknown>>,
-    reports: Readonly<Record<string, SectionReport>>,
-    form: 'json' | 'xml',
-  ): { body: string; meta: Meta } {
-    const meta = toMeta(reports);
-    const withMeta = this.options.meta === 'always' || !meta.complete;
-    const answer = withMeta ? { ...values, _meta: meta } : values;
-    return { meta, body: form === 'json' ? toJson(answer) : toXml(view.name, answer, schemaNodeOf(view)) };
   }
 
   /** What fails after the start can only be told in the answer itself. */
@@ -147,6 +139,13 @@ function send({ body, type, meta }: Answer, request: Request, response: Response
   response.setHeader('Content-Length', bytes);
   // Plain ASCII, which most answers are, is the same in both, and twice as fast to write without being encoded.
   response.end(body, bytes === body.length ? 'latin1' : 'utf8');
+}
+
+/** What is JSON already, because it was kept. */
+function textsOf({ results }: LoadedView): Map<string, string> {
+  const texts = new Map<string, string>();
+  for (const { section, json } of results) if (json !== undefined) texts.set(section, json);
+  return texts;
 }
 
 function toMeta(sections: Readonly<Record<string, SectionReport>>): Meta {

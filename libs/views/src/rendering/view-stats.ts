@@ -31,11 +31,12 @@ const logger = new Logger('Views');
 
 /** What became of the sections of all views since start, and which views went over their budgets. */
 export class ViewStats {
-  private readonly counts = new Map<string, SectionCount>();
+  /** By view and section; few ways a section ends are met. */
+  private readonly counts = new Map<string, Map<string, SectionCount[]>>();
   private readonly over = new Map<string, { readonly worst: OverBudget; count: number }>();
 
   get sections(): Iterable<SectionCount> {
-    return this.counts.values();
+    return [...this.counts.values()].flatMap((sections) => [...sections.values()].flat());
   }
 
   /** The worst of each view and budget, and how many there were. */
@@ -46,12 +47,24 @@ export class ViewStats {
   countSection(view: string, { section, report, durationMs, upstreams }: SectionResult): void {
     const { status, reason = '' } = report;
     const upstream = namesOf(upstreams);
-    const key = `${view}\0${section}\0${status}\0${reason}\0${upstream}`;
-    const known = this.counts.get(key);
-    const entry = known ?? { view, section, status, reason, upstream, count: 0, seconds: 0 };
-    if (known === undefined) this.counts.set(key, entry);
+    const known = this.countsOf(view, section);
+    let entry = known.find(
+      (one) => one.status === status && one.reason === reason && one.upstream === upstream,
+    );
+    if (entry === undefined) {
+      entry = { view, section, status, reason, upstream, count: 0, seconds: 0 };
+      known.push(entry);
+    }
     entry.count += 1;
     entry.seconds += durationMs / 1_000;
+  }
+
+  private countsOf(view: string, section: string): SectionCount[] {
+    let sections = this.counts.get(view);
+    if (sections === undefined) this.counts.set(view, (sections = new Map()));
+    let counts = sections.get(section);
+    if (counts === undefined) sections.set(section, (counts = []));
+    return counts;
   }
 
   checkCalls({ name, options }: View, { results, sharedUpstreams }: LoadedView): void {
