@@ -51,7 +51,7 @@ export async function startGateway(
     health,
     counts: new RequestCounts(),
     shedder: new LoadShedder(config.overload),
-    renderer: new ViewRenderer({ meta: definition.meta, store: new MemoryStore() }),
+    renderer: await ViewRenderer.create({ meta: definition.meta, store: new MemoryStore() }),
   };
   const app = await createApp(definition, config, parts);
   const declared = readRoutes(app);

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
-import { entityTagOf, hasAlready } from './entity-tag.js';
+import { createTagOf, hasAlready } from './entity-tag.js';
 
-const tag = entityTagOf('{}');
+const tag = (await createTagOf())('{}');
 const strong = tag.slice(2);
 const ask = (header: string | undefined, method = 'GET') =>
   hasAlready({ method, headers: { 'if-none-match': header, 'cache-control': 'no-cache' } } as Request, tag);

@@ -9,7 +9,7 @@ import { type RenderOptions, ViewRenderer } from './view-renderer.js';
 
 /** A server that answers every request with what `load` gives, as the caller who is named in `x-caller`. */
 export async function serveView(load: () => ViewLoad, options: Partial<RenderOptions> = {}) {
-  const renderer = new ViewRenderer({ meta: 'always', store: new MemoryStore(), ...options });
+  const renderer = await ViewRenderer.create({ meta: 'always', store: new MemoryStore(), ...options });
   const app = express();
   app.use((request, response) => {
     const leaving = new AbortController();

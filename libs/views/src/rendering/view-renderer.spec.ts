@@ -15,7 +15,7 @@ async function render(
   extra: () => string = () => 'x',
   meta: 'always' | 'when-incomplete' = 'always',
 ) {
-  const renderer = new ViewRenderer({ meta, store: new MemoryStore() });
+  const renderer = await ViewRenderer.create({ meta, store: new MemoryStore() });
   await using server = await HandlerFake.start((request, response) => {
     const load = Greeting.load({ text: () => text, extra });
     void renderer.render(load, request as Request, response as Response);

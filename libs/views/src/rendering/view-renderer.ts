@@ -8,7 +8,7 @@ import { type LoadedView, type LoadOptions, loadView } from '../load-view.js';
 import type { Meta, SectionReport } from '../section-report.js';
 import type { SectionResult } from '../section-run.js';
 import { renderedSections, type ViewLoad } from '../view.js';
-import { entityTagOf, hasAlready } from './entity-tag.js';
+import { createTagOf, hasAlready, type TagOf } from './entity-tag.js';
 import { readSelection, select, type Selection } from './field-selection.js';
 import { formFor, mediaTypes } from './media-types.js';
 import { Progress } from './progressive.js';
@@ -38,7 +38,14 @@ const logger = new Logger('Views');
 export class ViewRenderer {
   readonly stats = new ViewStats();
 
-  constructor(private readonly options: RenderOptions) {}
+  private constructor(
+    private readonly options: RenderOptions,
+    private readonly tagOf: TagOf,
+  ) {}
+
+  static async create(options: RenderOptions): Promise<ViewRenderer> {
+    return new ViewRenderer(options, await createTagOf());
+  }
 
   /**
    * Ends the response: with the view, or with 304 when the caller has it already. Rejects, as long as nothing was
@@ -62,7 +69,7 @@ export class ViewRenderer {
     this.stats.checkCalls(load.view, loaded);
     if (form === 'json') this.stats.checkBytes(load.view, body, values);
     response.setHeader('Server-Timing', toServerTiming(loaded.results));
-    send({ body, type: mediaTypes[form], meta }, request, response);
+    send({ body, type: mediaTypes[form], meta }, this.tagOf, request, response);
   }
 
   private get heartbeatMs(): number {
@@ -122,11 +129,11 @@ interface Answer {
   readonly meta: Meta;
 }
 
-function send({ body, type, meta }: Answer, request: Request, response: Response): void {
+function send({ body, type, meta }: Answer, tagOf: TagOf, request: Request, response: Response): void {
   response.setHeader('Vary', withAccept(response.getHeader('Vary')));
   response.setHeader('Cache-Control', meta.complete ? 'private, no-cache' : 'no-store');
   if (meta.complete) {
-    const tag = entityTagOf(body);
+    const tag = tagOf(body);
     response.setHeader('ETag', tag);
     if (hasAlready(request, tag)) {
       response.statusCode = 304;
