@@ -1,14 +1,15 @@
-import { randomFillSync } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 
-const pool = Buffer.alloc(4096);
-let used = pool.length;
+const poolBytes = 4096;
+let pool = '';
+let used = 0;
 
-/** `bytes` random bytes as lower-case hex, from a pool, because a system call per id shows in profiles. */
+/** `bytes` random bytes as lower-case hex, from a pool: a system call and a conversion per id show in profiles. */
 export function randomHex(bytes: number): string {
-  if (used + bytes > pool.length) {
-    randomFillSync(pool);
+  if (used + 2 * bytes > pool.length) {
+    pool = randomBytes(poolBytes).toString('hex');
     used = 0;
   }
-  used += bytes;
-  return pool.toString('hex', used - bytes, used);
+  used += 2 * bytes;
+  return pool.slice(used - 2 * bytes, used);
 }
