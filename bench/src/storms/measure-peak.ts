@@ -29,7 +29,11 @@ export async function measureCapacity({ arena, gateway, peak }: StormOptions): P
 }
 
 /** Good answers a second when nobody has to wait: a closed load. */
-export async function measurePeak(arena: StormArena, gateway: Gateway): Promise<number> {
-  const peak = { inFlight, seconds: measuredSeconds, mayRefuse: false };
+export async function measurePeak(
+  arena: StormArena,
+  gateway: Gateway,
+  seconds = measuredSeconds,
+): Promise<number> {
+  const peak = { inFlight, seconds, mayRefuse: false };
   return Math.round(await arena.closedLoad(gateway, peak));
 }

@@ -13,7 +13,7 @@ export interface StormsOptions {
 
 export const stormNames = ['heap', 'overload', 'anonymous', 'forged'] as const;
 
-export const stormsHelp = `npm run storms                     the gateway in storms, four minutes; writes bench/storms.json
+export const stormsHelp = `npm run storms                     the gateway in storms, six minutes; writes bench/storms.json
 
   --seconds 60      how long the overload lasts; the storms of others take half as long
   --soak MINUTES    half load for long, at the end: memory and descriptors
