@@ -1,13 +1,17 @@
 import type { Answer, NotModified } from './answer.js';
 import { ApiProblem, readRetryAfter } from './api-problem.error.js';
+import { parse } from './json.js';
 import { isProblem } from './problem.js';
 import { UnexpectedAnswerError } from './unexpected-answer.error.js';
 
-export async function readAnswer(response: Response): Promise<Answer<unknown> | NotModified> {
+export async function readAnswer(
+  response: Response,
+  exactIntegers: boolean,
+): Promise<Answer<unknown> | NotModified> {
   const { headers, status } = response;
   const etag = headers.get('etag') ?? undefined;
   if (status === 304) return { notModified: true, status, headers, etag };
-  return { notModified: false, status, headers, etag, data: await readData(response) };
+  return { notModified: false, status, headers, etag, data: await readData(response, exactIntegers) };
 }
 
 /** What to throw for an answer that is no success. */
@@ -18,19 +22,10 @@ export async function readFailure(response: Response): Promise<ApiProblem | Unex
   return new ApiProblem(problem, readRetryAfter(response.headers.get('retry-after')));
 }
 
-async function readData(response: Response): Promise<unknown> {
+async function readData(response: Response, exactIntegers: boolean): Promise<unknown> {
   const text = await response.text();
   if (text === '') return undefined;
-  const data = parse(text);
+  const data = parse(text, exactIntegers);
   if (data === undefined) throw new UnexpectedAnswerError(response.status, text);
   return data;
-}
-
-/** Undefined: this is no JSON. */
-export function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,7 @@
 import { ApiProblem } from './api-problem.error.js';
 import { CutOffError } from './cut-off.error.js';
+import { parse } from './json.js';
 import { isProblem } from './problem.js';
-import { parse } from './read-answer.js';
 import { readLines } from './read-lines.js';
 import type { RecordOf } from './records.js';
 import { UnexpectedAnswerError } from './unexpected-answer.error.js';
@@ -16,9 +16,10 @@ type Line =
 export async function* readRecords(
   response: Response,
   signal: AbortSignal | undefined,
+  exactIntegers = false,
 ): AsyncGenerator<RecordOf<Record<string, unknown>>, void> {
   const sections: string[] = [];
-  for await (const record of parsedLines(response, sections, signal)) {
+  for await (const record of parsedLines(uncut(response, sections, signal), response, exactIntegers)) {
     if (record.event === 'heartbeat') continue;
     if (record.event === 'problem') throw toFailure(record.problem, response);
     if (record.event === 'section') sections.push(record.section);
@@ -29,15 +30,15 @@ export async function* readRecords(
 }
 
 async function* parsedLines(
-  response: Response,
-  sections: readonly string[],
-  signal: AbortSignal | undefined,
+  lines: AsyncIterable<string>,
+  { status }: Response,
+  exactIntegers: boolean,
 ): AsyncGenerator<Line, void> {
   let broken: string | undefined;
-  for await (const line of uncut(response, sections, signal)) {
-    if (broken !== undefined) throw new UnexpectedAnswerError(response.status, broken);
+  for await (const line of lines) {
+    if (broken !== undefined) throw new UnexpectedAnswerError(status, broken);
     if (line.trim() === '') continue;
-    const record = parse(line);
+    const record = parse(line, exactIntegers);
     if (typeof record === 'object' && record !== null && 'event' in record) yield record as Line;
     // The last line may be half of one; any other is not of a gateway.
     else broken = line;

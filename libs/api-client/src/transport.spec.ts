@@ -86,3 +86,21 @@ test('an answer without a body has no data', async () => {
     data: undefined,
   });
 });
+
+const large = '{"is":90071992547409931,"ratio":0.1234567890123456,"count":7}';
+
+test('integers beyond 2^53 arrive as bigints where the API has such, and are sent as they are', async () => {
+  answer = (_request, response) => response.end(large);
+  const call = { method: 'POST', path: '/things', body: { id: 2n ** 60n, count: 7 } };
+  expect(await transport({ exactIntegers: true }).call(call)).toMatchObject({
+    data: { is: 90_071_992_547_409_931n, ratio: 0.123_456_789_012_345_6, count: 7 },
+  });
+  expect(asked.body).toBe('{"id":1152921504606846976,"count":7}');
+});
+
+test('integers beyond 2^53 are bigints in the records of a progressive answer too', async () => {
+  const section = `{"event":"section","section":"thing","status":"ok","data":${large}}`;
+  answer = (_request, response) => response.end(`${section}\n{"event":"complete","_meta":{}}\n`);
+  const records = transport({ exactIntegers: true }).stream({ method: 'GET', path: '/things' });
+  expect((await records.next()).value).toMatchObject({ data: { is: 90_071_992_547_409_931n } });
+});

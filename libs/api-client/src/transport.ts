@@ -1,4 +1,5 @@
 import type { Answer, NotModified } from './answer.js';
+import { stringify } from './json.js';
 import { readAnswer, readFailure } from './read-answer.js';
 import { readRecords } from './read-records.js';
 import { type AnyOptions, type Call, toHeaders, toTarget } from './request.js';
@@ -17,6 +18,8 @@ export interface TransportOptions {
   readonly csrf?: boolean;
   /** Whether cookies go along: only to where the page comes from (default), or also to another origin. */
   readonly credentials?: 'same-origin' | 'include' | 'omit';
+  /** Integers beyond 2^53 are bigints instead of rounded; set by the client of an API that has such. */
+  readonly exactIntegers?: boolean;
 }
 
 /** Carries the calls of a generated client. Failures of the network, and aborts, are those of `fetch`. */
@@ -28,6 +31,7 @@ export interface Transport {
 }
 
 export function createTransport(options: TransportOptions = {}): Transport {
+  const { exactIntegers = false } = options;
   const send = async (call: Call, callOptions: AnyOptions, accept: string): Promise<Response> => {
     const url = (options.baseUrl ?? '').replace(/\/+$/, '') + toTarget(call, callOptions);
     const response = await (options.fetch ?? fetch)(url, {
@@ -39,7 +43,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
         ...callOptions.headers,
       },
       credentials: options.credentials ?? 'same-origin',
-      body: call.body === undefined ? null : JSON.stringify(call.body),
+      body: call.body === undefined ? null : stringify(call.body),
       signal: callOptions.signal ?? null,
     });
     if (response.ok || response.status === 304) return response;
@@ -47,10 +51,11 @@ export function createTransport(options: TransportOptions = {}): Transport {
   };
   return {
     call: async <Reply>(call: Call, callOptions: AnyOptions = {}) =>
-      (await readAnswer(await send(call, callOptions, 'application/json'))) as Reply,
+      (await readAnswer(await send(call, callOptions, 'application/json'), exactIntegers)) as Reply,
     async *stream<ProgressRecord>(call: Call, callOptions: AnyOptions = {}) {
       const response = await send(call, callOptions, 'application/x-ndjson');
-      yield* readRecords(response, callOptions.signal) as AsyncGenerator<ProgressRecord, void>;
+      const records = readRecords(response, callOptions.signal, exactIntegers);
+      yield* records as AsyncGenerator<ProgressRecord, void>;
     },
   };
 }

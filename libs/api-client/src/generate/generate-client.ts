@@ -37,28 +37,29 @@ export function generateClient(document: OpenApiDocument, options: ClientOptions
     '// oxlint-disable max-lines -- as long as the API is\n';
   return {
     'views.ts': `${head}${importTypes(runtimeTypes, runtime, types.text)}\n${types.text}`,
-    [`${options.name}-client.ts`]: head + writeClient(methods, types.names, options, title),
+    [`${options.name}-client.ts`]: head + writeClient(methods, types, options, title),
     'index.ts': head + writeIndex(types.names, options),
   };
 }
 
 function writeClient(
   methods: readonly Method[],
-  types: readonly string[],
+  types: TypeWriter,
   { name, csrf }: ClientOptions,
   title: string,
 ): string {
+  const set = [...(csrf ? ['csrf: true'] : []), ...(types.hasBigints ? ['exactIntegers: true'] : [])];
   const client = `${toPascalCase(name)}Client`;
   const declared = `export interface ${client} {\n${methods.map((one) => one.declaration).join('')}}\n\n`;
   const created =
     `/** The client of ${title}. Its methods may be passed around on their own. */\n` +
     `export function create${client}(options: TransportOptions = {}): ${client} {\n` +
-    `const transport = createTransport(${csrf ? '{ csrf: true, ...options }' : 'options'});\n` +
+    `const transport = createTransport(${set.length === 0 ? 'options' : `{ ${set.join(', ')}, ...options }`});\n` +
     `return {\n${methods.map(({ body }) => body).join('')}};\n}\n`;
   const imports =
     `import { createTransport } from '${runtime}';\n` +
     importTypes(runtimeTypes, runtime, declared + created) +
-    importTypes(types, './views.js', declared);
+    importTypes(types.names, './views.js', declared);
   return `${imports}\n${declared}${created}`;
 }
 

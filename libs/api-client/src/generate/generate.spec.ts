@@ -15,12 +15,13 @@ const typeOf = (schema: Schema): string => new TypeWriter({ Money: money }, new 
 
 test.each<[Schema, string]>([
   [{}, 'unknown'],
-  [{ type: 'integer' }, 'number'],
+  [{ type: 'integer', minimum: 0 }, 'number'],
+  [{ type: 'integer' }, 'number | bigint'],
   [{ type: ['string', 'null'] }, 'string | null'],
   [{ enum: ['a', 2] }, '"a" | 2'],
   [{ enum: ['a'], 'x-extensible-enum': true }, '"a" | (string & Record<never, never>)'],
   [{ const: true }, 'true'],
-  [{ anyOf: [{ type: 'string' }, { type: 'number' }, { type: 'integer' }] }, 'string | number'],
+  [{ anyOf: [{ type: 'string' }, { type: 'number' }, { type: 'integer', maximum: 9 }] }, 'string | number'],
   [{ type: 'array', items: { type: ['string', 'null'] } }, 'readonly (string | null)[]'],
   [{ type: 'object', additionalProperties: { type: 'boolean' } }, 'Readonly<Record<string, boolean>>'],
   [{ type: 'object' }, 'Readonly<Record<string, unknown>>'],

@@ -5,6 +5,8 @@ import { toJsDoc, toKey } from './words.js';
 /** Writes schemas as types: those that are asked for, and what they refer to. Objects have names already. */
 export class TypeWriter {
   private readonly declarations = new Map<string, string>();
+  /** Whether there is an integer that a number cannot hold. */
+  hasBigints = false;
 
   constructor(
     private readonly schemas: Schemas,
@@ -32,7 +34,8 @@ export class TypeWriter {
     return types.length === 0 ? 'unknown' : union(types.map((type) => this.writePlain(type, schema)));
   }
 
-  private writePlain(type: string, { items = {}, additionalProperties }: Schema): string {
+  private writePlain(type: string, schema: Schema): string {
+    const { items = {}, additionalProperties } = schema;
     switch (type) {
       case 'object': {
         const value = typeof additionalProperties === 'object' ? this.write(additionalProperties) : 'unknown';
@@ -41,10 +44,18 @@ export class TypeWriter {
       case 'array':
         return `readonly (${this.write(items)})[]`;
       case 'integer':
-        return 'number';
+        return this.writeInteger(schema);
       default:
         return type;
     }
+  }
+
+  /** One that says neither how small nor how large it can be is as large as it likes. */
+  private writeInteger({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: Schema): string {
+    const limits = [minimum, maximum, exclusiveMinimum, exclusiveMaximum];
+    if (limits.some((limit) => limit !== undefined)) return 'number';
+    this.hasBigints = true;
+    return 'number | bigint';
   }
 
   private writeReference(reference: string): string {

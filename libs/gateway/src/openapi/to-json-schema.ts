@@ -6,7 +6,14 @@ const maxInt32 = 2 ** 31 - 1;
 
 /** What a zod schema lets through, as JSON Schema: after its transformations, or, for what comes in, before them. */
 export function toJsonSchema(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
-  const { $schema: _, ...made } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+  const { $schema: _, ...made } = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: 'any',
+    // Written as the integer that it is, however large.
+    override: ({ zodSchema, jsonSchema }) => {
+      if (zodSchema._zod.def.type === 'bigint') jsonSchema.type = 'integer';
+    },
+  });
   return complete(made as JsonSchema);
 }
 
