@@ -15,7 +15,14 @@ const clients = readdirSync(join(root, 'libs'))
   .filter((name) => existsSync(join(root, 'libs', name, 'package.json')))
   .map((name) => ({ folder: `libs/${name}`, ...readJson(`libs/${name}/package.json`).generatedFrom }))
   .filter(({ gateway }) => gateway !== undefined)
-  .map((client) => ({ ...client, document: readJson(`apps/${client.gateway}/openapi.json`) }));
+  .map((client) => ({ ...client, document: readDocument(client.gateway) }));
+
+function readDocument(gateway) {
+  const path = `apps/${gateway}/openapi.json`;
+  if (existsSync(join(root, path))) return readJson(path);
+  console.error(`There is no ${path} yet. Run \`npm run openapi\` first.`);
+  process.exit(1);
+}
 
 /** Writes what is out of date, and says what that was. */
 export async function writeClients() {

@@ -1,6 +1,6 @@
 import { readGateways } from '../gateways.mjs';
 import { addTemplates } from './add-templates.mjs';
-import { addWorkspace } from './add-workspace.mjs';
+import { addClientPackage, addGatewayPackage } from './add-workspace.mjs';
 import { readName, toCamel, toWords } from './names.mjs';
 import { nextSteps } from './next-steps.mjs';
 import { addView } from './view.mjs';
@@ -8,7 +8,7 @@ import { addView } from './view.mjs';
 /** What is the same in every gateway, taken from the one that is there. */
 const sameFiles = ['tsconfig.json', 'tsconfig.build.json', 'turbo.json'];
 
-/** `npm run new:bff`: a gateway with one screen, its tests, and its place in the containers. */
+/** `npm run new:bff`: a gateway with one screen, its tests, its typed client, and its place in the containers. */
 export const bff = {
   questions: (draft) => {
     const gateways = readGateways(draft.root);
@@ -29,11 +29,13 @@ export const bff = {
   draft: (draft, { name, port }) => {
     if (draft.has(`apps/${name}`)) throw new Error(`apps/${name} is already there. Nothing was written.`);
     const [pattern] = readGateways(draft.root);
-    const values = { name, client: toWords(name.replace(/-bff$/, '')), exportName: toCamel(name), port };
+    const short = name.replace(/-bff$/, '');
+    const values = { name, short, client: toWords(short), exportName: toCamel(name), port };
     addTemplates(draft, 'bff', { ...values, managementPort: port + 100 });
     for (const file of sameFiles)
       draft.create(`apps/${name}/${file}`, draft.read(`apps/${pattern.name}/${file}`));
-    addWorkspace(draft, values);
+    addGatewayPackage(draft, values);
+    addClientPackage(draft, values);
     addView(draft, { app: name, name: 'home', path: '/v1/home' });
     draft.edit('docker-compose.yml', (text) => addService(text, name, port));
     draft.edit('deploy/Dockerfile', (text) => exposePorts(text, [port, port + 100]));

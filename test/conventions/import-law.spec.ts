@@ -9,7 +9,7 @@ const apps = packages.filter(({ tag }) => tag === 'app').map(({ name }) => name)
 /** From the ground up: a package may import those below it, and beside it where that makes no circle. */
 const layers = [
   ['@bff/context', '@bff/problem', '@bff/store', '@bff/xml', '@bff/contract', '@bff/api-client'],
-  ['@bff/web-client', '@bff/mobile-client'],
+  packages.map(({ name }) => name).filter((name) => /^@bff\/(?!api-).+-client$/.test(name)),
   ['@bff/tracing', '@bff/auth', '@bff/throttling'],
   ['@bff/upstream', '@bff/views'],
   ['@bff/clients', '@bff/proxy'],

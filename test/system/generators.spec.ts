@@ -45,6 +45,7 @@ beforeAll(async () => {
   const build = ['run', 'build', '--filter=./apps/*-bff', '--cache=local:r'];
   expectSuccess(await installed('turbo/bin/turbo', ...build, `--cache-dir=${join(root, '.turbo/cache')}`));
   expectSuccess(await copy.node('.', 'scripts/openapi.mjs'));
+  expectSuccess(await copy.node('.', 'scripts/clients.mjs'));
 }, stepWithinMs);
 afterAll(() => copy[Symbol.dispose]());
 
@@ -60,6 +61,7 @@ test(
 test.each([
   ['apps/tv-bff', '.'],
   ['libs/clients', '.'],
+  ['libs/tv-client', '.'],
   ['test', 'tv-bff'],
 ])(
   'the compiler finds nothing in %s, nor does the linter in its folder %s',
@@ -70,6 +72,13 @@ test.each([
   },
   stepWithinMs,
 );
+
+test('the typed client has a method for each screen', () => {
+  const client = readFileSync(join(copy.root, 'libs/tv-client/src/tv-client.ts'), 'utf8');
+  expect([...client.matchAll(/^ {2}(get\w+)[<(]/gm)].map(([, name]) => name)).toEqual(
+    expect.arrayContaining(['getHome', 'getWatchList']),
+  );
+});
 
 test(
   'packages import only what they declare, and `npm ci` takes the lock file',
