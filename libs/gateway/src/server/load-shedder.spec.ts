@@ -116,6 +116,18 @@ test('beyond what never is too many, a late process takes sixteen requests in a 
   expect(shedder.inFlight - many.length).toBe(16);
 });
 
+test('much that is refused in one turn is answered, each request once', async () => {
+  await using server = await open({ inFlight: 1 });
+  const first = server.get();
+  await until('one is in flight', () => server.shedder.inFlight === 1);
+  expect(await askTogether(server.url, Array<string>(200).fill(nothing))).toEqual(
+    Array<string>(200).fill('503'),
+  );
+  expect(server.shedder.refused).toBe(200);
+  server.go();
+  expect((await first).status).toBe(200);
+});
+
 test('one long turn is not an overload: nothing is refused', async () => {
   await using server = await open({ lagMs: 100 }, 0.5);
   await runLate(server, 300, 1);

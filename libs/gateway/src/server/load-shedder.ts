@@ -28,6 +28,8 @@ const lastingShare = 0.4;
 const takenPerTurn = 16;
 /** After so many, where others are to make way, only callers that it knows. */
 const unknownPerTurn = 4;
+/** A turn may go on for long: so many are not kept waiting for its end. */
+const refusedTogether = 64;
 /** So long others make way after a known caller had to be refused, or somebody turned out to be nobody. */
 const yieldMs = 1_000;
 /** An overload is over when less than this part of the requests of a while was refused. */
@@ -61,6 +63,8 @@ export class LoadShedder implements Disposable {
   private unauthenticatedAtMs = -Infinity;
   private isHeapFull = false;
   private running = 0;
+  /** In this turn. */
+  private toRefuse: [IncomingMessage, ServerResponse][] = [];
   /** Requests refused since start. */
   refused = 0;
   /** Tells callers that were let in lately from those who only say who they are; a token is cheap to forge. */
@@ -86,7 +90,7 @@ export class LoadShedder implements Disposable {
   admit(request: IncomingMessage, response: ServerResponse): boolean {
     if (this.mustRefuse(request)) {
       this.refused += 1;
-      refuse(request, response);
+      this.refuseSoon(request, response);
       return false;
     }
     this.taken += 1;
@@ -101,6 +105,22 @@ export class LoadShedder implements Disposable {
 
   [Symbol.dispose](): void {
     clearInterval(this.timer);
+  }
+
+  /**
+   * All of a turn together, when it has been read: what is refused one by one between others is taken from memory each
+   * time, and wakes whoever waits for it each time.
+   */
+  private refuseSoon(request: IncomingMessage, response: ServerResponse): void {
+    if (this.toRefuse.length === 0) setImmediate(() => this.refuseAll());
+    this.toRefuse.push([request, response]);
+    if (this.toRefuse.length === refusedTogether) this.refuseAll();
+  }
+
+  private refuseAll(): void {
+    const { toRefuse } = this;
+    this.toRefuse = [];
+    for (const [request, response] of toRefuse) refuse(request, response);
   }
 
   private mustRefuse(request: IncomingMessage): boolean {
