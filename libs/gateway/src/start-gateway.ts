@@ -16,6 +16,7 @@ import { createGatewayMetrics } from './management/gateway-metrics.js';
 import { createManagementServer, type Pages } from './management/management-server.js';
 import { readRoutes, type RouteEntry, toRouteEntry } from './management/route-table.js';
 import { openApiPages } from './openapi/openapi-pages.js';
+import { recordSection } from './pipeline/record-section.js';
 import { assemblePipeline } from './pipeline/pipeline.js';
 import { GatewayAdapter } from './server/gateway-adapter.js';
 import { listen } from './server/listen.js';
@@ -51,7 +52,11 @@ export async function startGateway(
     health,
     counts: new RequestCounts(),
     shedder: new LoadShedder(config.overload),
-    renderer: await ViewRenderer.create({ meta: definition.meta, store: new MemoryStore() }),
+    renderer: await ViewRenderer.create({
+      meta: definition.meta,
+      store: new MemoryStore(),
+      onSection: recordSection,
+    }),
   };
   const app = await createApp(definition, config, parts);
   const declared = readRoutes(app);

@@ -17,6 +17,8 @@ export interface SectionResult {
   readonly json?: string;
   /** What those get who need it while nothing stands in for it. */
   readonly failure?: Error;
+  /** On the clock of `performance.now()`. */
+  readonly startedMs: number;
   /** From its start to its end, waiting for others included. */
   readonly durationMs: number;
   /** The services that were called for it, once for each call. */
@@ -63,6 +65,7 @@ export class SectionRun {
     return {
       section: name,
       ...outcome,
+      startedMs,
       durationMs: performance.now() - startedMs,
       upstreams: this.upstreams,
     };

@@ -25,6 +25,8 @@ export interface RenderOptions {
   readonly store: Store;
   /** How often a progressive answer shows that it is alive while nothing happens. */
   readonly heartbeatMs?: number;
+  /** Told of every section, the moment it is ready, in the context of its request. */
+  readonly onSection?: (view: string, result: SectionResult) => void;
 }
 
 /** Below what closes silent connections: our own server after 15 s, most balancers after 60. */
@@ -86,7 +88,10 @@ export class ViewRenderer {
       lastGood: view.keepsLastGood
         ? lastGoodIn(this.options.store, view.name, questionOf(request))
         : undefined,
-      onSection: (result) => this.stats.countSection(view.name, result),
+      onSection: (result) => {
+        this.stats.countSection(view.name, result);
+        this.options.onSection?.(view.name, result);
+      },
     };
   }
 
