@@ -86,7 +86,7 @@ export class LoadShedder implements Disposable {
     return this.running;
   }
 
-  /** False: the request was answered with 503. Else it counts as in flight until its response closes. */
+  /** False: the request is answered with 503. Else it counts as in flight until its response closes. */
   admit(request: IncomingMessage, response: ServerResponse): boolean {
     if (this.mustRefuse(request)) {
       this.refused += 1;

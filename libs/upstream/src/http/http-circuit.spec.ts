@@ -5,7 +5,7 @@ import { answerAda, openUsers } from './open-users.fixture.js';
 
 describe('the circuit', () => {
   test('after 20 failures the service is left alone, callers are told at once when to come back, and then it is probed', async () => {
-    await using service = await openUsers(answerStatus(500), { circuit: { openMs: 300, probes: 2 } });
+    await using service = await openUsers(answerStatus(500), { circuit: { openMs: 2_000, probes: 2 } });
     await Promise.allSettled(Array.from({ length: 20 }, (_, id) => service.get(String(id))));
     const failures = await Promise.all(
       Array.from({ length: 180 }, async (_, id) => {
@@ -25,7 +25,7 @@ describe('the circuit', () => {
     service.handler = (request, response, call) =>
       void setTimeout(() => answerAda(request, response, call), 20);
     const before = service.seen.length;
-    for (let waits = 0; waits < 7; waits += 1) await sleep(50);
+    await sleep(2_050);
     const results = await Promise.allSettled(Array.from({ length: 100 }, (_, id) => service.get(String(id))));
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect(service.seen.length - before).toBe(1);
