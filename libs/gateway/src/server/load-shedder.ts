@@ -67,7 +67,7 @@ export class LoadShedder implements Disposable {
   private toRefuse: [IncomingMessage, ServerResponse][] = [];
   /** Requests refused since start. */
   refused = 0;
-  /** Tells callers that were let in lately from those who only say who they are; a token is cheap to forge. */
+  /** Tells callers that were let in before from those who only say who they are; a token is cheap to forge. */
   isKnown: (request: IncomingMessage) => boolean = hasCredentials;
 
   constructor(
