@@ -98,9 +98,14 @@ function bodiesOf(example: unknown): fc.Arbitrary<string | undefined> {
   });
 }
 
+/** Those that other operations do not share. */
+function ownParameters({ operation }: Endpoint) {
+  return operation.parameters.flatMap((parameter) => ('$ref' in parameter ? [] : parameter));
+}
+
 function requestsFor(checked: CheckedDocument, endpoint: Endpoint): fc.Arbitrary<Request> {
   const example = checked.bodyExample(endpoint);
-  const own = endpoint.operation.parameters.flatMap((parameter) => ('$ref' in parameter ? [] : parameter));
+  const own = ownParameters(endpoint);
   const parameters = own.map((parameter) => {
     const right = fc.constant(String(parameter.example));
     const value = fc.oneof({ weight: 3, arbitrary: right }, text);
@@ -120,11 +125,12 @@ function requestsFor(checked: CheckedDocument, endpoint: Endpoint): fc.Arbitrary
 
 /** One that is right, and one that nobody can be answered. */
 function plainRequests(checked: CheckedDocument, endpoint: Endpoint): Request[] {
-  const own = endpoint.operation.parameters.flatMap((parameter) => ('$ref' in parameter ? [] : parameter));
-  const isNeeded = ({ in: place }: { in: string }): boolean => place === 'path';
+  const own = ownParameters(endpoint);
   const right: Request = {
     who: 'ada',
-    parameters: Object.fromEntries(own.filter(isNeeded).map(({ name, example }) => [name, String(example)])),
+    parameters: Object.fromEntries(
+      own.flatMap((one) => (one.in === 'path' ? [[one.name, String(one.example)]] : [])),
+    ),
     more: [],
     headers: { accept: 'application/json', 'idempotency-key': randomUUID() },
     body: JSON.stringify(checked.bodyExample(endpoint)),

@@ -14,8 +14,11 @@ export interface Finding {
 /** Requests that are later than this are another load than the one that was asked for. */
 const lateLimitMs = 100;
 
-/** `isSteady`: the machine was as fast after the storm as before. */
-export function verdictOf(isMet: boolean, driver: DriverState, isSteady = true): Verdict {
+/** Of the peak, in an overload. */
+export const goodputShare = 0.9;
+
+/** `isSteady`: the machine was fast enough alike for what is compared. */
+export function verdictOf(isMet: boolean, driver: Pick<DriverState, 'lateP99Ms'>, isSteady = true): Verdict {
   if (driver.lateP99Ms > lateLimitMs || !isSteady) return 'unclear';
   return isMet ? 'met' : 'missed';
 }

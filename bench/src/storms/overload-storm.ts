@@ -1,7 +1,7 @@
 import { measureCapacity } from './measure-peak.js';
 import { measureGoodput } from './overload-turns.js';
-import { driverFinding, type Finding, percent, verdictOf } from './finding.js';
-import { between, describeMistakes, describeOutcomes, outcomesOf } from './seconds.js';
+import { driverFinding, type Finding, goodputShare, percent, verdictOf } from './finding.js';
+import { between, describeMistakes, describeOutcomes, goodputOf } from './seconds.js';
 import type { Second, StreamResult } from './driver/storm-load.js';
 import type { Storm } from './storm.js';
 
@@ -20,17 +20,17 @@ export const overloadStorm: Storm = async (options) => {
     { requestsPerSecond: peak / 2, seconds: restSeconds },
   ];
   const { streams, driver } = await arena.openLoad(gateway, [{ name: storm, sends: 'good token', phases }]);
-  const { mean, after } = await measureCapacity(options);
+  const { mean, after, isSteady } = await measureCapacity(options);
   const stream = streams[0] as StreamResult;
   const overload = between(stream, leftOutSeconds, seconds);
-  const goodput = outcomesOf(overload).good / overload.length;
+  const goodput = goodputOf(overload);
   const recovery = recoverySeconds(between(stream, seconds, seconds + restSeconds));
   const findings: Finding[] = [
     {
       storm,
-      required: `twice the peak of ${peak}/s (${after}/s afterwards) for ${seconds} s`,
-      seen: `${percent(goodput / mean)} of it answered well (${goodput.toFixed(0)}/s; ${describeOutcomes(overload)}${describeMistakes(stream)})`,
-      verdict: 'reported',
+      required: `twice the peak of ${peak}/s for ${seconds} s: ≥ ${percent(goodputShare)} of the peak (${after}/s afterwards) answered well`,
+      seen: `${percent(goodput / mean)} (${goodput.toFixed(0)}/s; ${describeOutcomes(overload)}${describeMistakes(stream)})`,
+      verdict: verdictOf(goodput >= mean * goodputShare, driver, isSteady),
     },
     await measureGoodput(options, storm),
     {

@@ -1,6 +1,7 @@
-import { percent, type Finding } from './finding.js';
+import { type Finding, goodputShare, percent, verdictOf } from './finding.js';
 import { measurePeak } from './measure-peak.js';
-import { between, outcomesOf } from './seconds.js';
+import { between, goodputOf } from './seconds.js';
+import { mean } from './slope.js';
 import type { StreamResult } from './driver/storm-load.js';
 import type { StormOptions } from './storm.js';
 
@@ -9,7 +10,6 @@ const peakSeconds = 3;
 const overloadSeconds = 7;
 /** Time to find out that there is too much. */
 const leftOutSeconds = 2;
-const goodputShare = 0.9;
 /** Beyond it the mean of the turns says nothing: one of them more or less changes it. */
 const largestError = 0.04;
 
@@ -19,28 +19,31 @@ const largestError = 0.04;
  */
 export async function measureGoodput({ arena, gateway }: StormOptions, storm: string): Promise<Finding> {
   const shares: number[] = [];
+  let lateP99Ms = 0;
   let before = await measurePeak(arena, gateway, peakSeconds);
   for (let turn = 0; turn < turns; turn += 1) {
     const phases = [{ requestsPerSecond: before * 2, seconds: overloadSeconds }];
-    const { streams } = await arena.openLoad(gateway, [{ name: storm, sends: 'good token', phases }]);
+    const { streams, driver } = await arena.openLoad(gateway, [{ name: storm, sends: 'good token', phases }]);
     const seconds = between(streams[0] as StreamResult, leftOutSeconds, overloadSeconds);
     const after = await measurePeak(arena, gateway, peakSeconds);
-    shares.push(outcomesOf(seconds).good / seconds.length / ((before + after) / 2));
+    shares.push(goodputOf(seconds) / ((before + after) / 2));
+    lateP99Ms = Math.max(lateP99Ms, driver.lateP99Ms);
     before = after;
   }
-  const { mean, standardError } = meanOf(shares);
+  const share = mean(shares);
+  const standardError = standardErrorOf(shares);
   const [least, most] = [Math.min(...shares), Math.max(...shares)];
-  const isMet = Math.round(mean * 100) / 100 >= goodputShare;
   return {
     storm,
     required: `${turns} overloads of ${overloadSeconds} s, each between two peaks: ≥ ${percent(goodputShare)} of these answered well`,
-    seen: `${percent(mean)} ± ${percent(standardError)} (${percent(least)} to ${percent(most)})`,
-    verdict: standardError > largestError ? 'unclear' : isMet ? 'met' : 'missed',
+    seen: `${percent(share)} ± ${percent(standardError)} (${percent(least)} to ${percent(most)})`,
+    verdict: verdictOf(share >= goodputShare, { lateP99Ms }, standardError <= largestError),
   };
 }
 
-function meanOf(values: readonly number[]): { mean: number; standardError: number } {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, standardError: Math.sqrt(squares / (values.length - 1) / values.length) };
+/** Of the mean. */
+function standardErrorOf(values: readonly number[]): number {
+  const middle = mean(values);
+  const squares = values.reduce((sum, value) => sum + (value - middle) ** 2, 0);
+  return Math.sqrt(squares / (values.length - 1) / values.length);
 }

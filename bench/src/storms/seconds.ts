@@ -13,6 +13,11 @@ export function outcomesOf(seconds: readonly Second[]): Outcomes {
   return total;
 }
 
+/** Good answers a second. */
+export function goodputOf(seconds: readonly Second[]): number {
+  return outcomesOf(seconds).good / seconds.length;
+}
+
 /** 0 to 1. */
 export function goodShare(seconds: readonly Second[]): number {
   const due = seconds.reduce((sum, second) => sum + second.due, 0);
@@ -29,8 +34,8 @@ export function describeOutcomes(seconds: readonly Second[]): string {
     .join(', ');
 }
 
-/** What was wrong with answers of the whole stream, to follow its outcomes; empty: nothing. */
-export function describeMistakes({ mistakes }: StreamResult): string {
+/** What was wrong with answers, to follow what became of them; empty: nothing. */
+export function describeMistakes({ mistakes }: Pick<StreamResult, 'mistakes'>): string {
   return Object.entries(mistakes)
     .map(([what, count]) => `; ${count} × ${what}`)
     .join('');

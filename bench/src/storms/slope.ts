@@ -7,6 +7,6 @@ export function slopeOf(points: readonly (readonly [x: number, y: number])[]): n
   return covariance / variance;
 }
 
-function mean(values: readonly number[]): number {
+export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

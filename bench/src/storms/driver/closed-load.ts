@@ -1,3 +1,4 @@
+import { describeMistakes } from '../seconds.js';
 import { type ClosedRun, connectionsAtStart } from './storm-load.js';
 import { StormRequests, type StormRequest } from './storm-requests.js';
 import type { WireAnswer, WireConnection } from './wire-connection.js';
@@ -6,7 +7,7 @@ import { WirePool } from './wire-pool.js';
 /** Answers in so many that need not be good: a machine that others use stands still at times. */
 const lenientIn = 200;
 
-/** Good answers a second. Rejects when more of them than a few are neither good nor an allowed refusal. */
+/** Good answers a second. Rejects at the first refusal that is not allowed, and when more than a few are wrong otherwise. */
 export async function runClosed(run: ClosedRun): Promise<number> {
   using pool = new WirePool(run.port);
   await pool.open(connectionsAtStart);
@@ -14,26 +15,30 @@ export async function runClosed(run: ClosedRun): Promise<number> {
   const startMs = performance.now();
   const endMs = startMs + run.seconds * 1_000;
   let good = 0;
-  const mistakes: string[] = [];
+  let wrong = 0;
+  const mistakes: Record<string, number> = {};
   const repeat = async (): Promise<void> => {
     while (performance.now() < endMs) {
       const request = requests.take();
       const answer = await ask(pool, request);
       const [outcome, mistake] = requests.judge(request, answer);
       if (outcome === 'refused' && run.mayRefuse) continue;
-      if (outcome === 'good') good += 1;
-      else mistakes.push(mistake ?? outcome);
+      if (outcome === 'refused') throw new Error('An answer was refused without a storm');
+      if (outcome === 'good') {
+        good += 1;
+        continue;
+      }
+      wrong += 1;
+      const what = mistake ?? outcome;
+      mistakes[what] = (mistakes[what] ?? 0) + 1;
     }
   };
   await Promise.all(Array.from({ length: run.inFlight }, repeat));
-  if (mistakes.length * lenientIn > good)
-    throw new Error(`Of ${good + mistakes.length} answers without a storm ${describeAll(mistakes)}`);
+  if (wrong * lenientIn > good)
+    throw new Error(
+      `${wrong} of ${good + wrong} answers without a storm were wrong${describeMistakes({ mistakes })}`,
+    );
   return (good * 1_000) / (performance.now() - startMs);
-}
-
-function describeAll(mistakes: readonly string[]): string {
-  const kinds = [...new Set(mistakes)];
-  return kinds.map((kind) => `${mistakes.filter((one) => one === kind).length} were ${kind}`).join(', ');
 }
 
 function ask(pool: WirePool, { text }: StormRequest): Promise<WireAnswer> {
