@@ -24,7 +24,7 @@ const patienceMs = 100;
  * Keeps them in `store`, under who calls and what was asked for: an answer of somebody else, or to another question,
  * is never found. `question` is method, path and query.
  */
-export function lastGoodIn(store: Store, view: string, question: string): LastGood {
+export function lastGoodIn(store: Pick<Store, 'get' | 'set'>, view: string, question: string): LastGood {
   const caller = currentContext()?.caller;
   const who = caller === undefined ? 'public' : `caller:${caller.id}`;
   // No name, fingerprint or question has a line feed in it; who calls may have any, and comes last.

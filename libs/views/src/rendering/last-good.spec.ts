@@ -79,7 +79,7 @@ test('a value that was kept under another schema is not used', async () => {
   expect((await bodyOf(newer.get('/'))).orders).toEqual([]);
 });
 
-test.each<[string, Store]>([
+test.each<[string, Pick<Store, 'get' | 'set'>]>([
   ['fails', { get: () => Promise.reject(new Error('down')), set: () => Promise.reject(new Error('down')) }],
   ['hangs', { get: () => new Promise(() => undefined), set: () => new Promise(() => undefined) }],
 ])('a store that %s costs the stale value only, and no time to speak of', async (_what, store) => {

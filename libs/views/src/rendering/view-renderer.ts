@@ -22,7 +22,7 @@ export interface RenderOptions {
   /** When an answer carries `_meta`; one that is not complete always does. */
   readonly meta: 'always' | 'when-incomplete';
   /** Where the last good values of sections with `staleFor` are kept. */
-  readonly store: Store;
+  readonly store: Pick<Store, 'get' | 'set'>;
   /** How often a progressive answer shows that it is alive while nothing happens. */
   readonly heartbeatMs?: number;
   /** Told of every section, the moment it is ready, in the context of its request. */
