@@ -53,7 +53,10 @@ test('100,000 calls with random faults and hang-ups leave heap, sockets, timers 
     retry: { budgetShare: 0.2 },
   };
   const upstream = new HttpUpstream('users', config, {
-    caller: ({ caller }) => ({ 'x-user-id': caller?.id ?? '' }),
+    caller: {
+      keyOf: (context) => context?.caller?.id ?? '',
+      headersOf: (context) => ({ 'x-user-id': context?.caller?.id ?? '' }),
+    },
   });
   ending.defer(() => upstream.close());
   const outcomes = new Map<string, number>();

@@ -15,17 +15,26 @@ async function seenWith(identity: string): Promise<(string | undefined)[]> {
   return [...bff.users.calls, ...bff.orders.calls].flatMap(({ headers }) => [
     headers['x-user-id'],
     headers['authorization']?.split(' ')[0],
+    typeof headers['x-identity-assertion'],
   ]);
 }
 
 test('services are told who calls, and nothing of the token', async () => {
-  expect(await seenWith('caller')).toEqual(['7', undefined, '7', undefined]);
+  expect(await seenWith('caller')).toEqual(['7', undefined, 'string', '7', undefined, 'string']);
 });
 
 test('a service that asks for it gets the caller’s own token', async () => {
-  expect(await seenWith('token')).toEqual([undefined, 'Bearer', undefined, 'Bearer']);
+  expect(await seenWith('token')).toEqual([
+    undefined,
+    'Bearer',
+    'undefined',
+    undefined,
+    'Bearer',
+    'undefined',
+  ]);
 });
 
 test('a service that is for everybody is told nobody', async () => {
-  expect(await seenWith('none')).toEqual([undefined, undefined, undefined, undefined]);
+  const nothing = [undefined, undefined, 'undefined'];
+  expect(await seenWith('none')).toEqual([...nothing, ...nothing]);
 });

@@ -1,5 +1,7 @@
 export { accessTokenOf } from './access-token.js';
 export { isPublic, Public, Scopes, scopesOf } from './access.js';
+export { AssertionSigner } from './assertion/assertion-signer.js';
+export { callerKey } from './assertion/caller-key.js';
 export { AuthModule } from './auth.module.js';
 export type { AuthOptions } from './auth.options.js';
 export { AuthenticateGuard } from './authenticate.guard.js';

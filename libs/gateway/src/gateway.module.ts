@@ -1,8 +1,7 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
-import { accessTokenOf, AuthModule } from '@bff/auth';
-import type { RequestContext } from '@bff/context';
+import { accessTokenOf, AssertionSigner, AuthModule, callerKey } from '@bff/auth';
 import { ThrottlingModule } from '@bff/throttling';
-import { UpstreamsModule } from '@bff/upstream';
+import { type Identify, type IdentityHeaders, UpstreamsModule } from '@bff/upstream';
 import type { GatewayConfig } from './config/config.js';
 import type { GatewayDefinition } from './gateway-definition.js';
 import { InnerCalls } from './inner-calls/inner-calls.js';
@@ -10,17 +9,29 @@ import { InnerCalls } from './inner-calls/inner-calls.js';
 /** To be injected where a controller tells the app what `gateway.yaml` says about it. */
 export const APP_CONFIG = Symbol('app section of gateway.yaml');
 
+/** What the modules of a gateway get from whoever starts it. */
+export interface GatewayParts {
+  readonly assertions: AssertionSigner;
+}
+
 /** Everything that is not about a screen, around the module that is. */
 @Global()
 @Module({})
 export class GatewayModule {
-  static around({ module }: GatewayDefinition, config: GatewayConfig): DynamicModule {
+  static around(
+    { name, module }: GatewayDefinition,
+    config: GatewayConfig,
+    { assertions }: GatewayParts = developmentParts(name),
+  ): DynamicModule {
     return {
       module: GatewayModule,
       imports: [
         UpstreamsModule.forRoot({
           upstreams: config.upstreams,
-          identities: { caller: identify, token: identifyByToken },
+          identities: {
+            caller: identifyBy(assertions),
+            token: ({ caller }) => caller && accessTokenOf(caller),
+          },
         }),
         AuthModule.forRoot(config.auth),
         ThrottlingModule.forRoot(config.limits),
@@ -32,13 +43,20 @@ export class GatewayModule {
   }
 }
 
-/** For services that want to see the caller's own token. */
-function identifyByToken({ caller }: RequestContext): Record<string, string> {
-  const token = caller === undefined ? undefined : accessTokenOf(caller);
-  return token === undefined ? {} : { authorization: `Bearer ${token}` };
+/** What services are told about who is calling, signed; also that nobody is. */
+function identifyBy(assertions: AssertionSigner): Identify {
+  return {
+    keyOf: (context) => callerKey(context?.caller),
+    headersOf: (context, audience): IdentityHeaders => {
+      const caller = context?.caller;
+      const assertion = assertions.sign({ audience, caller });
+      if (caller === undefined) return { 'x-identity-assertion': assertion };
+      return { 'x-user-id': caller.id, 'x-identity-assertion': assertion };
+    },
+  };
 }
 
-/** What services are told about who is calling. */
-function identify({ caller }: RequestContext): Record<string, string> {
-  return caller === undefined ? {} : { 'x-user-id': caller.id };
+function developmentParts(name: string): GatewayParts {
+  const secrets = ['development-only-session-secret-0123456789'];
+  return { assertions: new AssertionSigner({ issuer: `urn:bff:${name}`, secrets }) };
 }

@@ -3,7 +3,7 @@ export { GraphqlUpstream, type PartialData } from './graphql/graphql-upstream.js
 export { loadGrpcService, type GrpcMethod, type GrpcService } from './grpc/grpc-service.js';
 export { GrpcUpstream } from './grpc/grpc-upstream.js';
 export { HttpUpstream } from './http/http-upstream.js';
-export type { Identify } from './identity/upstream-identity.js';
+export type { Identify, IdentityHeaders, TokenOf } from './identity/upstream-identity.js';
 export { MessageUpstream, type MessageSemantics } from './messages/message-upstream.js';
 export { EncodedPath, path } from './path.js';
 export type { Identities, IdentityConfig, UpstreamConfig } from './upstream-options.js';

@@ -1,10 +1,10 @@
 import type { ClientCredentialsOptions } from './identity/client-credentials.js';
-import type { Identify } from './identity/upstream-identity.js';
+import type { Identify, TokenOf } from './identity/upstream-identity.js';
 import type { BulkheadPolicy, CircuitPolicy, EjectionPolicy, RetryPolicy } from './policy/upstream-policy.js';
 import type { DnsOptions } from './targets/resolve-name.js';
 import type { TlsFiles } from './http/tls-options.js';
 
-export type { Identify } from './identity/upstream-identity.js';
+export type { Identify, TokenOf } from './identity/upstream-identity.js';
 
 /** One service as the gateway's configuration describes it; what is left out has a default. */
 export interface UpstreamConfig {
@@ -48,11 +48,11 @@ export interface CheckConfig {
 /** `caller`: who the gateway says is calling; `token`: the caller's own access token; `none`: nobody. */
 export type IdentityConfig = 'caller' | 'token' | 'none' | ClientCredentialsOptions;
 
-/** How each kind of identity becomes headers. Handed in: this library knows no identities. */
+/** What callers are known by. Handed in: this library knows no identities. */
 export interface Identities {
   readonly caller: Identify;
   /** Absent where callers have no token to pass on. */
-  readonly token?: Identify | undefined;
+  readonly token?: TokenOf | undefined;
 }
 
 export const defaultCache: CacheConfig = { maxBytes: 16 * 1024 * 1024, shared: false };

@@ -58,6 +58,7 @@ const reserved = new Set([
   'transfer-encoding',
   'user-agent',
   'x-deadline-ms',
+  'x-identity-assertion',
   'x-request-id',
   'x-user-id',
 ]);

@@ -13,6 +13,7 @@ import { z } from 'zod';
 import { path } from '../path.js';
 import { Upstream, UpstreamsModule } from '../upstreams.module.js';
 import { HttpUpstream } from '../http/http-upstream.js';
+import { tellCaller } from '../identity/identities.fixture.js';
 
 /** Code as it stands in services that use `@nestjs/axios`. */
 @Injectable()
@@ -65,7 +66,7 @@ async function startWorld() {
     imports: [
       UpstreamsModule.forRoot({
         upstreams: { users: { url: `${listening.url}/api`, timeoutMs: 1_000 } },
-        identities: { caller: ({ caller }) => ({ 'x-user-id': caller?.id ?? '' }) },
+        identities: tellCaller,
       }),
       UpstreamsModule.forHttpService('users'),
       UpstreamsModule.forClient('users', HttpUpstream),

@@ -1,6 +1,11 @@
 import { Logger } from '@nestjs/common';
 import { ClientCredentials } from '../identity/client-credentials.js';
-import { callerIdentity, nobody, type UpstreamIdentity } from '../identity/upstream-identity.js';
+import {
+  callerIdentity,
+  nobody,
+  tokenIdentity,
+  type UpstreamIdentity,
+} from '../identity/upstream-identity.js';
 import { defaultPolicy, type UpstreamPolicy } from '../policy/upstream-policy.js';
 import type { Endpoint, Place } from '../targets/endpoint.js';
 import type { Connection } from '../targets/target.js';
@@ -68,8 +73,8 @@ function openIdentity(
 ): UpstreamIdentity {
   if (identity === 'none') return nobody;
   if (typeof identity === 'object') return new ClientCredentials(name, identity);
-  const identify = given[identity];
-  if (identify === undefined)
-    throw new UpstreamSettingError(name, 'identity', `callers of this gateway have no ${identity}`);
-  return callerIdentity(identify);
+  if (identity === 'caller') return callerIdentity(name, given.caller);
+  if (given.token === undefined)
+    throw new UpstreamSettingError(name, 'identity', 'callers of this gateway have no token');
+  return tokenIdentity(given.token);
 }

@@ -6,6 +6,7 @@ import { Targets } from '../targets/targets.js';
 import type { Attempt } from './attempt.js';
 import { readPolicy } from './open-engine.js';
 import { UpstreamEngine } from './upstream-engine.js';
+import { tellCaller } from '../identity/identities.fixture.js';
 
 const context = (more: Partial<RequestContext> = {}): RequestContext => ({
   requestId: 'r-1',
@@ -23,7 +24,7 @@ const upstream = new UpstreamEngine({
   timeoutMs: config.timeoutMs,
   attemptTimeoutMs: undefined,
   policy,
-  identity: callerIdentity(({ caller }) => ({ 'x-user-id': caller?.id ?? '' })),
+  identity: callerIdentity('orders', tellCaller.caller),
   targets: new Targets({
     upstream: 'orders',
     endpoints: [{ tls: false, hostname: '127.0.0.1', port: 1 }],

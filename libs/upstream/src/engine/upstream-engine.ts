@@ -236,7 +236,7 @@ export class UpstreamEngine<C extends Connection> {
         targets.onAnswer(target);
       },
       onFailure: (error) => {
-        if (isUnauthorized(error)) this.options.identity.onRefused?.();
+        if (isUnauthorized(error)) this.options.identity.onRefused?.(work.context);
         if (outcomeOf(error) === 'failure') targets.onFailure(target, performance.now());
         else if (hasAnswered(error)) targets.onAnswer(target);
       },

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type GraphqlFields, HttpFake, startGraphqlFake } from '@bff/testing';
 import { z } from 'zod';
 import { GraphqlUpstream } from './graphql-upstream.js';
+import { tellNobody } from '../identity/identities.fixture.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'graphql-'));
 const schemaPath = join(folder, 'schema.graphql');
@@ -26,7 +27,7 @@ async function open(fields: GraphqlFields) {
 }
 
 function openAt(fake: HttpFake) {
-  const upstream = new GraphqlUpstream('catalog', { url: fake.url, timeoutMs: 500 }, { caller: () => ({}) });
+  const upstream = new GraphqlUpstream('catalog', { url: fake.url, timeoutMs: 500 }, tellNobody);
   const close = async (): Promise<void> => {
     await upstream.close();
     await fake[Symbol.asyncDispose]();

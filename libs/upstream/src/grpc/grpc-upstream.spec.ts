@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { UpstreamConfig } from '../upstream-options.js';
 import { loadGrpcService } from './grpc-service.js';
 import { GrpcUpstream } from './grpc-upstream.js';
+import { tellNobody } from '../identity/identities.fixture.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'proto-'));
 const proto = join(folder, 'echo.proto');
@@ -31,7 +32,7 @@ const start = (answer: (request: { text: string }) => object = asIs) =>
 
 /** Opens an upstream that is closed with the test. */
 function open(url: string, config: Partial<UpstreamConfig> = {}) {
-  const upstream = new GrpcUpstream('echo', { url, timeoutMs: 500, ...config }, { caller: () => ({}) });
+  const upstream = new GrpcUpstream('echo', { url, timeoutMs: 500, ...config }, tellNobody);
   return {
     upstream,
     call: (method: string, text = 'hello') => upstream.unary(echo, method, { text }, Text),

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { path } from '../path.js';
 import type { UpstreamConfig } from '../upstream-options.js';
 import { HttpUpstream } from './http-upstream.js';
+import { tellCaller } from '../identity/identities.fixture.js';
 
 const Answer = z.object({ name: z.string() });
 const as = (id: string): RequestContext => createContext({ caller: { id, scopes: new Set() } });
@@ -18,7 +19,6 @@ const whoAndHowOften =
     response.writeHead(200, { ...headers, 'content-type': 'application/json' }).end(body);
   };
 
-const tellCaller = { caller: ({ caller }: RequestContext) => ({ 'x-user-id': caller?.id ?? '' }) };
 const open = (handler: Handler, config: Partial<UpstreamConfig> = {}) =>
   HandlerFake.startFor(handler, (url) => {
     const upstream = new HttpUpstream('users', { url, timeoutMs: 1_000, ...config }, tellCaller);

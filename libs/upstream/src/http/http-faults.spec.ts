@@ -4,6 +4,7 @@ import type { FailureReason } from '@bff/problem';
 import { z } from 'zod';
 import { path } from '../path.js';
 import { HttpUpstream } from './http-upstream.js';
+import { tellNobody } from '../identity/identities.fixture.js';
 
 const Answer = z.object({ name: z.string() });
 const timeoutMs = 300;
@@ -104,7 +105,7 @@ const rows: readonly (readonly [what: string, reason: FailureReason, fault: Wire
 
 test.each(rows)('%s becomes %s, in time, and leaves nothing behind', async (_what, reason, fault) => {
   await using fake = await WireFake.start(fault);
-  const upstream = new HttpUpstream('users', { url: fake.url, timeoutMs }, { caller: () => ({}) });
+  const upstream = new HttpUpstream('users', { url: fake.url, timeoutMs }, tellNobody);
   const startedMs = performance.now();
 
   const failure: unknown = await upstream.get(path`/users/7`, Answer).catch((error: unknown) => error);
@@ -126,7 +127,7 @@ test('a redirect to another host is not followed', async () => {
   await using fake = await WireFake.start(
     says(head('302 Found', `Location: ${elsewhere.url}/`, 'Content-Length: 0')),
   );
-  const upstream = new HttpUpstream('users', { url: fake.url, timeoutMs }, { caller: () => ({}) });
+  const upstream = new HttpUpstream('users', { url: fake.url, timeoutMs }, tellNobody);
   await expect(upstream.get(path`/`, Answer)).rejects.toMatchObject({ reason: 'bad_response' });
   expect(visitors).toBe(0);
   await upstream.close();
@@ -134,7 +135,7 @@ test('a redirect to another host is not followed', async () => {
 
 test('an address that nothing listens on, and a name that does not exist, are unreachable', async () => {
   for (const url of ['http://127.0.0.1:1', 'http://localhost:1', 'http://no-such-host.invalid']) {
-    const upstream = new HttpUpstream('users', { url, timeoutMs: 3_000 }, { caller: () => ({}) });
+    const upstream = new HttpUpstream('users', { url, timeoutMs: 3_000 }, tellNobody);
     await expect(upstream.get(path`/`, Answer)).rejects.toMatchObject({ reason: 'unreachable' });
     await upstream.close();
   }

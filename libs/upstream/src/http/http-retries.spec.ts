@@ -4,6 +4,7 @@ import { answerStatus, listen, neverAnswer, until } from '@bff/testing';
 import { path } from '../path.js';
 import { HttpUpstream } from './http-upstream.js';
 import { answerAda, openUsers, User } from './open-users.fixture.js';
+import { tellNobody } from '../identity/identities.fixture.js';
 
 describe('retries', () => {
   test.each([502, 503, 504])('a read that gets %i is tried again, and the answer counts', async (code) => {
@@ -123,11 +124,7 @@ describe('retries', () => {
     const listening = await listen(
       createServer({ keepAliveTimeout: 1_000 }, (request, response) => answerAda(request, response, 1)),
     );
-    const upstream = new HttpUpstream(
-      'users',
-      { url: listening.url, timeoutMs: 500 },
-      { caller: () => ({}) },
-    );
+    const upstream = new HttpUpstream('users', { url: listening.url, timeoutMs: 500 }, tellNobody);
     for (let change = 0; change < 3; change += 1) {
       expect(await upstream.post(path`/orders`, { change }, User)).toEqual({ name: 'Ada' });
       for (let waits = 0; waits < 34; waits += 1) await sleep(30);

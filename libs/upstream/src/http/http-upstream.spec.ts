@@ -2,14 +2,14 @@ import { answerStatus, HandlerFake, HttpFake } from '@bff/testing';
 import { z } from 'zod';
 import { path } from '../path.js';
 import { HttpUpstream } from './http-upstream.js';
+import { tellNobody } from '../identity/identities.fixture.js';
 
 const Answer = z.object({ name: z.string() });
 const config = { timeoutMs: 500 };
-const identities = { caller: () => ({}) };
 
 test('an answer is read by its schema, and what that does not name is dropped', async () => {
   await using fake = await HttpFake.start(() => ({ name: 'Ada', passwordHash: 'x' }));
-  const upstream = new HttpUpstream('users', { url: fake.url, ...config }, identities);
+  const upstream = new HttpUpstream('users', { url: fake.url, ...config }, tellNobody);
   expect(await upstream.get(path`/users/7`, Answer)).toEqual({ name: 'Ada' });
   await upstream.close();
 });
@@ -28,7 +28,7 @@ test.each([
   [504, 'timeout', undefined],
 ])('the status %i is %s (%s)', async (status, reason, rejection) => {
   await using fake = await HandlerFake.start(answerStatus(status));
-  const upstream = new HttpUpstream('users', { url: fake.url, ...config }, identities);
+  const upstream = new HttpUpstream('users', { url: fake.url, ...config }, tellNobody);
   fake.closesWithIt(upstream);
   await expect(upstream.get(path`/users/7`, Answer)).rejects.toMatchObject({
     name: 'UpstreamError',
@@ -40,7 +40,7 @@ test.each([
 
 test('a path in the configured URL comes before every path', async () => {
   await using fake = await HttpFake.start(({ path: asked }) => ({ name: asked }));
-  const upstream = new HttpUpstream('users', { url: `${fake.url}/people/`, ...config }, identities);
+  const upstream = new HttpUpstream('users', { url: `${fake.url}/people/`, ...config }, tellNobody);
   expect(await upstream.get(path`/users/${7}`, Answer)).toEqual({ name: '/people/users/7' });
   await upstream.close();
 });
@@ -56,5 +56,5 @@ test.each([
   'http://a,https://b',
   'http://a/x,http://b/y',
 ])('the URL %j is refused at start, by the name of its setting', (url) => {
-  expect(() => new HttpUpstream('users', { url, ...config }, identities)).toThrow('upstreams.users.url');
+  expect(() => new HttpUpstream('users', { url, ...config }, tellNobody)).toThrow('upstreams.users.url');
 });

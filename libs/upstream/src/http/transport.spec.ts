@@ -15,6 +15,7 @@ import { z } from 'zod';
 import { path } from '../path.js';
 import type { UpstreamConfig } from '../upstream-options.js';
 import { HttpUpstream } from './http-upstream.js';
+import { tellNobody } from '../identity/identities.fixture.js';
 
 const Answer = z.object({ name: z.string() });
 const folder = mkdtempSync(join(tmpdir(), 'tls-'));
@@ -34,7 +35,7 @@ type Reply = { readonly status?: number; readonly body: unknown };
 /** Asks an upstream for `/` and closes both. */
 async function ask(listening: Listening, scheme: string, config: Partial<UpstreamConfig>): Promise<unknown> {
   const url = `${scheme}://localhost:${listening.port}`;
-  const upstream = new HttpUpstream('users', { url, timeoutMs: 1_000, ...config }, { caller: () => ({}) });
+  const upstream = new HttpUpstream('users', { url, timeoutMs: 1_000, ...config }, tellNobody);
   try {
     return await upstream.get(path`/`, Answer);
   } finally {
@@ -98,8 +99,7 @@ test.each([
   ['a key that is none', { cert: 'client.pem', key: 'ca.pem' }],
 ])('%s is refused at start, by the name of its setting', (_what, files) => {
   const tls = Object.fromEntries(Object.entries(files).map(([name, value]) => [name, file(value)]));
-  const open = () =>
-    new HttpUpstream('users', { url: 'https://localhost', timeoutMs: 1, tls }, { caller: () => ({}) });
+  const open = () => new HttpUpstream('users', { url: 'https://localhost', timeoutMs: 1, tls }, tellNobody);
   expect(open).toThrow('upstreams.users.tls');
 });
 

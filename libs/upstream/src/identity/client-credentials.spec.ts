@@ -4,6 +4,7 @@ import { listen, NameServer, until } from '@bff/testing';
 import { z } from 'zod';
 import { HttpUpstream } from '../http/http-upstream.js';
 import { path } from '../path.js';
+import { tellCaller, tellNobody } from './identities.fixture.js';
 
 const Answer = z.object({ ok: z.boolean() });
 
@@ -55,7 +56,7 @@ async function startWorld(expiresInSeconds = 300, timeoutMs = 10_000) {
     tokenUrl: `${provider.url}/token`,
   };
   const config = { url: service.url, timeoutMs, identity: credentials };
-  const upstream = new HttpUpstream('orders', config, { caller: () => ({ 'x-user-id': '7' }) });
+  const upstream = new HttpUpstream('orders', config, tellCaller);
   let call = 0;
   return Object.assign(world, {
     asked,
@@ -142,7 +143,7 @@ test('where neither the service nor the provider can be found, the call fails an
       dns: { servers: [names.address] },
       identity: { tokenUrl: 'http://127.0.0.1:1/token', clientId: 'a', clientSecret: 'b' },
     },
-    { caller: () => ({}) },
+    tellNobody,
   );
   await expect(upstream.get(path`/`, Answer)).rejects.toMatchObject({ reason: 'unreachable' });
   await new Promise((resolve) => setTimeout(resolve, 40));

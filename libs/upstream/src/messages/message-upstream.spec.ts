@@ -5,6 +5,7 @@ import { findFreePort } from '@bff/testing';
 import { z } from 'zod';
 import type { UpstreamConfig } from '../upstream-options.js';
 import { MessageUpstream } from './message-upstream.js';
+import { tellNobody } from '../identity/identities.fixture.js';
 
 const Text = z.object({ text: z.string() });
 
@@ -51,7 +52,7 @@ async function open(config: Partial<UpstreamConfig> = {}) {
   });
   await service.listen();
   const url = `tcp://127.0.0.1:${port}`;
-  const upstream = new MessageUpstream('echo', { url, timeoutMs: 1_000, ...config }, { caller: () => ({}) });
+  const upstream = new MessageUpstream('echo', { url, timeoutMs: 1_000, ...config }, tellNobody);
   return {
     upstream,
     calls,
@@ -99,7 +100,7 @@ test('a service that hangs costs its time and nothing more', async () => {
 
 test('two URLs of one broker are refused: only one of their queues would be asked', () => {
   const url = 'amqp://127.0.0.1?queue=a, amqp://127.0.0.1?queue=b';
-  const open = () => new MessageUpstream('echo', { url, timeoutMs: 500 }, { caller: () => ({}) });
+  const open = () => new MessageUpstream('echo', { url, timeoutMs: 500 }, tellNobody);
   expect(open).toThrow('upstreams.echo.url');
 });
 
@@ -112,13 +113,13 @@ test.each([
   ['maxAnswer', { maxAnswerBytes: 1_000 }],
 ])('%s, which has no meaning over messages, is refused by its name', (setting, config) => {
   const url = 'tcp://127.0.0.1:1';
-  const open = () => new MessageUpstream('echo', { url, timeoutMs: 100, ...config }, { caller: () => ({}) });
+  const open = () => new MessageUpstream('echo', { url, timeoutMs: 100, ...config }, tellNobody);
   expect(open).toThrow(`upstreams.echo.${setting}: does nothing over messages; remove it`);
 });
 
 test('a service that is not there is unreachable', async () => {
   const url = `tcp://127.0.0.1:${await findFreePort()}`;
-  const upstream = new MessageUpstream('echo', { url, timeoutMs: 500 }, { caller: () => ({}) });
+  const upstream = new MessageUpstream('echo', { url, timeoutMs: 500 }, tellNobody);
   await expect(upstream.request('echo', {}, Text)).rejects.toMatchObject({ reason: 'unreachable' });
   await upstream.close();
 });

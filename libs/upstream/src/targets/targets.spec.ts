@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { HttpUpstream } from '../http/http-upstream.js';
 import { path } from '../path.js';
 import type { UpstreamConfig } from '../upstream-options.js';
+import { tellNobody } from '../identity/identities.fixture.js';
 
 const Answer = z.object({ from: z.string() });
 
@@ -46,7 +47,7 @@ async function startReplica(name: string, port = 0, host = '127.0.0.1') {
 
 function open(urls: readonly string[], config: Partial<UpstreamConfig> = {}) {
   const options = { url: urls.join(','), timeoutMs: 1_000, coalesce: false, ...config };
-  const upstream = new HttpUpstream('users', options, { caller: () => ({}) });
+  const upstream = new HttpUpstream('users', options, tellNobody);
   return {
     upstream,
     get: () => upstream.get(path`/users/7`, Answer),

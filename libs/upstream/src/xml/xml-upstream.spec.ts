@@ -3,6 +3,7 @@ import { listen } from '@bff/testing';
 import { z } from 'zod';
 import { path } from '../path.js';
 import { XmlUpstream } from './xml-upstream.js';
+import { tellNobody } from '../identity/identities.fixture.js';
 
 const Invoice = z.object({
   '@number': z.string(),
@@ -24,7 +25,7 @@ async function open(body: string, type = 'application/xml') {
       });
     }),
   );
-  const upstream = new XmlUpstream('billing', { url: listening.url, timeoutMs: 500 }, { caller: () => ({}) });
+  const upstream = new XmlUpstream('billing', { url: listening.url, timeoutMs: 500 }, tellNobody);
   return {
     upstream,
     sent,
