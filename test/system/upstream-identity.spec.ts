@@ -1,7 +1,8 @@
+import { HandlerFake } from '@bff/testing';
 import { type Bff, startWebBff } from '../world/bff.js';
 import { writeGatewayConfig } from '../world/gateway-config.js';
 
-const upstreamsWith = (identity: string): object => ({
+const upstreamsWith = (identity: string | object): object => ({
   users: { url: '${USERS_URL}', identity },
   orders: { url: '${ORDERS_URL}', identity },
   catalog: { url: '${CATALOG_URL}' },
@@ -37,4 +38,24 @@ test('a service that asks for it gets the caller’s own token', async () => {
 test('a service that is for everybody is told nobody', async () => {
   const nothing = [undefined, undefined, 'undefined'];
   expect(await seenWith('none')).toEqual([...nothing, ...nothing]);
+});
+
+test('a service behind an exchange gets a token of its own, and neither it nor a caller sees the other one', async () => {
+  await using provider = await HandlerFake.start((request, response) => {
+    request.resume();
+    const token = { access_token: 'for-this-service', token_type: 'Bearer', expires_in: 60 };
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(token));
+  });
+  const exchange = { tokenUrl: provider.url, clientId: 'web-bff', clientSecret: 'hidden' };
+  using config = writeGatewayConfig('web-bff', { upstreams: upstreamsWith({ exchange }) });
+  await using bff: Bff = await startWebBff({ GATEWAY_CONFIG: config.path });
+  const token = await bff.issuer.mint({});
+  const answer = await bff.anonymous.get('/api/dashboard', { headers: { authorization: `Bearer ${token}` } });
+  expect(answer.status).toBe(200);
+  expect(JSON.stringify([answer.headers, answer.text])).not.toMatch(/for-this-service|hidden/);
+  for (const { headers } of [...bff.users.calls, ...bff.orders.calls]) {
+    expect(headers['authorization']).toBe('Bearer for-this-service');
+    expect(JSON.stringify(headers)).not.toContain(token.split('.')[2]);
+  }
+  expect(provider.seen).toHaveLength(2);
 });

@@ -1,4 +1,5 @@
 import type { ClientCredentialsOptions } from './identity/client-credentials.js';
+import type { TokenExchangeOptions } from './identity/token-exchange.js';
 import type { Identify, TokenOf } from './identity/upstream-identity.js';
 import type { BulkheadPolicy, CircuitPolicy, EjectionPolicy, RetryPolicy } from './policy/upstream-policy.js';
 import type { DnsOptions } from './targets/resolve-name.js';
@@ -45,8 +46,12 @@ export interface CheckConfig {
   readonly everyMs: number;
 }
 
-/** `caller`: who the gateway says is calling; `token`: the caller's own access token; `none`: nobody. */
-export type IdentityConfig = 'caller' | 'token' | 'none' | ClientCredentialsOptions;
+/**
+ * `caller`: who the gateway says is calling; `token`: the caller's own access token; `none`: nobody. With credentials
+ * the gateway calls for itself; with `exchange`, for the caller by a token that is for this service alone.
+ */
+export type IdentityConfig =
+  'caller' | 'token' | 'none' | ClientCredentialsOptions | { readonly exchange: TokenExchangeOptions };
 
 /** What callers are known by. Handed in: this library knows no identities. */
 export interface Identities {

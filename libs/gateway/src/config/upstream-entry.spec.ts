@@ -61,6 +61,22 @@ maxAnswer: 64KiB`),
   });
 });
 
+test('an exchange of tokens reaches the engine as it is', () => {
+  const exchange = {
+    tokenUrl: 'https://id.example/token',
+    clientId: 'bff',
+    clientSecret: 'hidden',
+    audience: 'users-api',
+    resource: 'https://users.internal/v1',
+    scope: 'users:read',
+  };
+  const result = read(indent(`url: http://users\nidentity: { exchange: ${JSON.stringify(exchange)} }`));
+  if (!('file' in result)) throw new Error(result.mistakes.join('\n'));
+  expect(toUpstreamConfig(result.file.upstreams['users'] ?? { url: '', timeout: 0 }).identity).toEqual({
+    exchange,
+  });
+});
+
 test('what is left out is left to the engine', () => {
   const result = read(indent('url: http://users\ncircuit: { open: 1s }\ncache: false'));
   if (!('file' in result)) throw new Error(result.mistakes.join('\n'));
@@ -81,6 +97,11 @@ test.each([
   ['check: { path: health }', 4],
   ['identity: somebody', 4],
   ['identity: { tokenUrl: id.example, clientId: bff, clientSecret: x }', 4],
+  ['identity: { exchange: { tokenUrl: https://id.example, clientId: bff } }', 4],
+  [
+    "identity: { exchange: { tokenUrl: 'https://id.example', clientId: a, clientSecret: b, audiense: c } }",
+    4,
+  ],
   ['maxAnswer: 0KiB', 4],
 ])('%s is refused, by the line it stands in', (line, number) => {
   const result = read(indent(`url: http://users\n${line}`));

@@ -67,6 +67,13 @@ const ClientCredentials = z.strictObject({
   scope: z.string().optional(),
 });
 
+const TokenExchange = z.strictObject({
+  exchange: ClientCredentials.extend({
+    audience: z.string().min(1).optional().describe('The service, as the provider knows it'),
+    resource: z.url().optional().describe('The service, by its URL'),
+  }).describe("The caller's access token is exchanged for one of the service (RFC 8693)"),
+});
+
 const Tls = z.strictObject({
   ca: z.string().optional().describe('PEM file: who signs the certificate of the service'),
   cert: z.string().optional().describe("PEM file: the gateway's own certificate"),
@@ -106,7 +113,7 @@ export const UpstreamEntry = z.strictObject({
   check: Check.optional().describe('Asks every target whether it is well'),
   dns: Dns.optional(),
   identity: z
-    .union([z.enum(['caller', 'token', 'none']), ClientCredentials])
+    .union([z.enum(['caller', 'token', 'none']), ClientCredentials, TokenExchange])
     .optional()
     .describe('Whom the service is told to be called for. Default: the caller'),
   tls: Tls.optional(),

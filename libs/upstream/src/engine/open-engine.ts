@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { ClientCredentials } from '../identity/client-credentials.js';
+import { TokenExchange } from '../identity/token-exchange.js';
 import {
   callerIdentity,
   nobody,
@@ -72,9 +73,10 @@ function openIdentity(
   given: Identities,
 ): UpstreamIdentity {
   if (identity === 'none') return nobody;
-  if (typeof identity === 'object') return new ClientCredentials(name, identity);
   if (identity === 'caller') return callerIdentity(name, given.caller);
+  if (typeof identity === 'object' && !('exchange' in identity)) return new ClientCredentials(name, identity);
   if (given.token === undefined)
     throw new UpstreamSettingError(name, 'identity', 'callers of this gateway have no token');
-  return tokenIdentity(given.token);
+  if (identity === 'token') return tokenIdentity(given.token);
+  return new TokenExchange(name, identity.exchange, given.token);
 }

@@ -1,71 +1,26 @@
-import { createServer, type ServerResponse } from 'node:http';
 import { Deadline, Ending, runInContext } from '@bff/context';
-import { listen, NameServer, until } from '@bff/testing';
-import { z } from 'zod';
+import { NameServer, until } from '@bff/testing';
 import { HttpUpstream } from '../http/http-upstream.js';
 import { path } from '../path.js';
 import { tellCaller, tellNobody } from './identities.fixture.js';
+import { Answer, startTokenWorld } from './token-world.fixture.js';
 
-const Answer = z.object({ ok: z.boolean() });
-
-interface TokenRequest {
-  readonly authorization: string | undefined;
-  readonly form: URLSearchParams;
-}
-
-/** A token endpoint, a service that takes its tokens, and an upstream between them. */
 async function startWorld(expiresInSeconds = 300, timeoutMs = 10_000) {
-  const asked: TokenRequest[] = [];
-  const tokens: (string | undefined)[] = [];
-  const world = {
-    isDown: false,
-    isHanging: false,
-    body: undefined as string | undefined,
-    accepted: (_token: string) => true,
-  };
-  const provider = await listen(
-    createServer((request, response) => {
-      const chunks: Buffer[] = [];
-      request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      request.on('end', () => {
-        const text = Buffer.concat(chunks).toString();
-        asked.push({ authorization: request.headers.authorization, form: new URLSearchParams(text) });
-        if (world.isHanging) return;
-        if (world.isDown) return void response.writeHead(500).end('internal words');
-        const token = {
-          access_token: `token-${asked.length}`,
-          token_type: 'Bearer',
-          expires_in: expiresInSeconds,
-        };
-        response.setHeader('content-type', 'application/json').end(world.body ?? JSON.stringify(token));
-      });
-    }),
-  );
-  const service = await listen(
-    createServer((request, response: ServerResponse) => {
-      const token = request.headers.authorization;
-      tokens.push(token);
-      response.writeHead(world.accepted(token ?? '') ? 200 : 401, { 'content-type': 'application/json' });
-      response.end('{"ok":true}');
-    }),
-  );
+  const world = await startTokenWorld(expiresInSeconds);
   const credentials = {
     clientId: 'web bff',
     clientSecret: 'a+b:c',
     scope: 'orders:read',
-    tokenUrl: `${provider.url}/token`,
+    tokenUrl: world.tokenUrl,
   };
-  const config = { url: service.url, timeoutMs, identity: credentials };
+  const config = { url: world.serviceUrl, timeoutMs, identity: credentials };
   const upstream = new HttpUpstream('orders', config, tellCaller);
   let call = 0;
   return Object.assign(world, {
-    asked,
-    tokens,
     get: () => upstream.get(path`/${(call += 1)}`, Answer),
     [Symbol.asyncDispose]: async () => {
       await upstream.close();
-      await provider.close();
-      await service.close();
+      await world.close();
     },
   });
 }
