@@ -46,6 +46,6 @@ function call(listener: () => void): void {
   try {
     listener();
   } catch (error) {
-    process.emitWarning(error instanceof Error ? error : String(error));
+    process.emitWarning(error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
 }

@@ -1,4 +1,6 @@
-export { MemoryStore } from './memory-store.js';
+export { createStore, type StoreOptions } from './create-store.js';
+export { MemoryStore } from './memory/memory-store.js';
+export { RedisStore, type RedisStoreOptions } from './redis/redis-store.js';
 export {
   type Counted,
   type Lock,
@@ -8,3 +10,4 @@ export {
   type SubscribeOptions,
   type Subscription,
 } from './store.js';
+export { readStoreUrl, type StoreUrl, StoreUrlError } from './store-url.js';

@@ -1,7 +1,7 @@
 import type { Lock } from './store.js';
 
-/** The lock, or how long its holder may keep it at most, as far as is known. */
-export type LockAttempt = Lock | { readonly heldForMs: number };
+/** The lock, or when to ask for it again where no word comes before that. */
+export type LockAttempt = Lock | { readonly askAgainInMs: number };
 
 /** `wantsWord`: tell the queue when it is free again. */
 export type TryLock = (key: string, ttlMs: number, wantsWord: boolean) => Promise<LockAttempt>;
@@ -72,7 +72,7 @@ export class LockQueue {
 
   /** How long there is nothing to ask, in ms. */
   private async serve(first: Waiter, attempt: LockAttempt): Promise<number> {
-    if (!('token' in attempt)) return attempt.heldForMs;
+    if (!('token' in attempt)) return attempt.askAgainInMs;
     if (this.waiters.has(first)) {
       first.settle(attempt);
       return first.ttlMs;

@@ -46,7 +46,7 @@ export interface Subscription {
  * or less is gone at once.
  */
 export interface Store {
-  /** False while it is known not to answer; a memory store always answers. */
+  /** False while it, or a part of it, is known not to answer; a memory store always answers. */
   readonly isAvailable: boolean;
   /** Undefined: there is no such key, or its time is over. */
   get(key: string): Promise<string | undefined>;
@@ -65,8 +65,9 @@ export interface Store {
   /** To every subscriber of the channel, in this process and in the others; nothing is kept for later ones. */
   publish(channel: string, message: string): Promise<void>;
   /**
-   * Resolves once messages arrive. It lives through outages; what was published meanwhile is lost, of which `onGap`
-   * tells. What a listener throws becomes a warning of the process.
+   * Resolves once messages arrive. It lives through outages, in which messages are lost; `onGap` tells when they arrive
+   * again. Where they cannot arrive for now it resolves too, and `onGap` tells once they do: whoever keeps something
+   * by them asks once, not until it works. What a listener throws becomes a warning of the process.
    */
   subscribe(
     channel: string,

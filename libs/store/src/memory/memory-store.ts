@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import { Channels, type Listener } from './channels.js';
-import { LockQueues } from './lock-queues.js';
+import { Channels, type Listener } from '../channels.js';
+import { LockQueues } from '../lock-queues.js';
 import { MemoryLocks } from './memory-locks.js';
 import {
   type Counted,
@@ -10,7 +10,7 @@ import {
   StoreUnavailableError,
   type SubscribeOptions,
   type Subscription,
-} from './store.js';
+} from '../store.js';
 
 const defaultMaxBytes = 32 * 1024 * 1024;
 const maxCounterBytes = 8 * 1024 * 1024;
@@ -85,9 +85,9 @@ export class MemoryStore implements Store {
     return this.queues.lock(key, options);
   }
 
-  /** Heard after the publisher has gone on, as from a server. */
+  /** Not heard before the caller's turn is over, as from a server. */
   async publish(channel: string, message: string): Promise<void> {
-    setImmediate(() => this.channels.tell(channel, message));
+    queueMicrotask(() => this.channels.tell(channel, message));
   }
 
   async subscribe(

@@ -1,5 +1,5 @@
-import type { LockAttempt } from './lock-queue.js';
-import { StoreUnavailableError } from './store.js';
+import type { LockAttempt } from '../lock-queue.js';
+import { StoreUnavailableError } from '../store.js';
 
 interface Holding {
   readonly token: number;
@@ -20,7 +20,7 @@ export class MemoryLocks {
   take(key: string, ttlMs: number): LockAttempt {
     const nowMs = performance.now();
     const holding = this.held.get(key);
-    if (holding !== undefined && holding.untilMs > nowMs) return { heldForMs: holding.untilMs - nowMs };
+    if (holding !== undefined && holding.untilMs > nowMs) return { askAgainInMs: holding.untilMs - nowMs };
     if (holding === undefined) this.makeRoom(nowMs);
     const token = (this.lastToken += 1);
     this.held.set(key, { token, untilMs: nowMs + ttlMs });

@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { testStoreContract } from '../store-contract.fixture.js';
 import { MemoryStore } from './memory-store.js';
+
+describe('contract', () => {
+  const store = new MemoryStore();
+  testStoreContract(() => store);
+});
 
 test('what was kept is found until its time is over', async () => {
   const store = new MemoryStore();

@@ -1,0 +1,105 @@
+import { toReconnectDelayMs } from './reconnect-delay.js';
+import { within } from './within.js';
+
+/** What RedisLink needs of a client of ioredis that lives once. */
+export interface LinkClient {
+  connect(): Promise<void>;
+  disconnect(): void;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  once(event: 'end', listener: () => void): unknown;
+}
+
+export interface LinkRecipe<Client extends LinkClient> {
+  open(): Client;
+  /** Rejects when it is no use. Asked once it is connected, and again every second. */
+  check(client: Client): Promise<unknown>;
+  /** For all it takes to connect. */
+  readonly connectTimeoutMs: number;
+  readonly checkTimeoutMs: number;
+  onUp(client: Client): void;
+  /** A connection was lost or did not come about. */
+  onDown(why: string): void;
+}
+
+const checkEveryMs = 1_000;
+
+/** Keeps one client connected: what does not answer is cut off, and opened anew until it does. */
+export class RedisLink<Client extends LinkClient> {
+  /** Undefined: it is known not to answer, or was never reached so far. */
+  client: Client | undefined;
+  /** Resolves when the first attempt to connect has come to an end, whichever. */
+  readonly tried: Promise<void>;
+  private endTrying: () => void = () => undefined;
+  private current: Client | undefined;
+  private failures = 0;
+  private checks: NodeJS.Timeout | undefined;
+  private reopening: NodeJS.Timeout | undefined;
+  private isClosed = false;
+
+  constructor(private readonly recipe: LinkRecipe<Client>) {
+    this.tried = new Promise((resolve) => (this.endTrying = resolve));
+    this.open();
+  }
+
+  /** It does not answer as it should. Commands that it has are rejected, and so are others until another one answers. */
+  lose(client: Client, why: string): void {
+    if (client !== this.current) return;
+    this.current = this.client = undefined;
+    clearInterval(this.checks);
+    client.disconnect();
+    this.endTrying();
+    if (this.isClosed) return;
+    this.reopening = setTimeout(() => this.open(), toReconnectDelayMs(this.failures));
+    this.failures += 1;
+    this.recipe.onDown(why);
+  }
+
+  /** Takes leave of a client that answers, first. Never rejects. */
+  async close(leave: (client: Client) => Promise<unknown>): Promise<void> {
+    const { client } = this;
+    this.isClosed = true;
+    this.client = undefined;
+    clearTimeout(this.reopening);
+    if (client !== undefined)
+      await within(this.recipe.checkTimeoutMs, 'no answer', leave(client)).catch(() => undefined);
+    if (this.current !== undefined) this.lose(this.current, 'it is closed');
+  }
+
+  private open(): void {
+    const { recipe } = this;
+    const client = recipe.open();
+    this.current = client;
+    // What rejects says less: that the connection is closed.
+    let reason: string | undefined;
+    client.on('error', (error) => (reason = withoutArguments(error)));
+    client.once('end', () => this.lose(client, reason ?? 'the connection was closed'));
+    const connected = client.connect().then(() => recipe.check(client));
+    within(recipe.connectTimeoutMs, 'no connection', connected).then(
+      () => this.up(client),
+      (error: unknown) => this.lose(client, reason ?? withoutArguments(error)),
+    );
+  }
+
+  private up(client: Client): void {
+    if (client !== this.current) return;
+    this.client = client;
+    this.checks = setInterval(() => void this.checkAgain(client), checkEveryMs);
+    this.endTrying();
+    this.recipe.onUp(client);
+  }
+
+  private async checkAgain(client: Client): Promise<void> {
+    try {
+      await within(this.recipe.checkTimeoutMs, 'no answer', this.recipe.check(client));
+      this.failures = 0;
+    } catch (error) {
+      this.lose(client, withoutArguments(error));
+    }
+  }
+}
+
+/** Redis repeats what it was told when it does not know a command: keys, values, even a password. */
+export function withoutArguments(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.replace(/,? with args beginning with[^]*/, '');
+}
