@@ -12,7 +12,13 @@ export interface ConfigFile extends Disposable {
 /** In a test a gateway shares its process, and its machine, with everything around it: late is no overload. */
 const patience = { overload: { lag: '60s' } };
 
-/** The `gateway.yaml` of an app with other values for some of its top-level keys. It is read at start only. */
+/** What most tests are about does not depend on how a caller came in: a token is the shortest way. */
+const methods: Readonly<Record<string, object>> = { 'web-bff': { methods: ['session', 'bearer'] } };
+
+/**
+ * The `gateway.yaml` of an app with other values for some of its top-level keys, and with bearer tokens taken unless
+ * `auth` is among them. It is read at start only.
+ */
 export function writeGatewayConfig(app: string, changes: object): ConfigFile {
   const original = readFileSync(
     fileURLToPath(new URL(`../../apps/${app}/gateway.yaml`, import.meta.url)),
@@ -20,7 +26,8 @@ export function writeGatewayConfig(app: string, changes: object): ConfigFile {
   );
   const folder = mkdtempSync(join(tmpdir(), 'gateway-config-'));
   const path = join(folder, 'gateway.yaml');
-  writeFileSync(path, stringify({ ...(parse(original) as object), ...patience, ...changes }));
+  const auth = methods[app] ?? {};
+  writeFileSync(path, stringify({ ...(parse(original) as object), ...patience, auth, ...changes }));
   return { path, [Symbol.dispose]: () => rmSync(folder, { recursive: true }) };
 }
 

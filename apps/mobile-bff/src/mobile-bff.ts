@@ -9,5 +9,6 @@ export const mobileBff: GatewayDefinition = {
   port: 3001,
   managementPort: 3101,
   file: fileURLToPath(new URL('../gateway.yaml', import.meta.url)),
+  methods: ['bearer'],
   meta: 'when-incomplete',
 };

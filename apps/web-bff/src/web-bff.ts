@@ -9,5 +9,6 @@ export const webBff: GatewayDefinition = {
   port: 3000,
   managementPort: 3100,
   file: fileURLToPath(new URL('../gateway.yaml', import.meta.url)),
+  methods: ['session'],
   meta: 'always',
 };

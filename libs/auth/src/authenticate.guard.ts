@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import { type Caller, currentContext } from '@bff/context';
 import { isPublic } from './access.js';
-import { Callers } from './callers.js';
+import { Callers } from './methods/callers.js';
 
 /** Closed by default: every route needs a known caller unless it is marked `@Public()`. */
 @Injectable()

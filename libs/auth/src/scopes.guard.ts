@@ -2,7 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import { currentContext } from '@bff/context';
 import { scopesOf } from './access.js';
-import { bearerProblem } from './bearer-challenge.js';
+import { bearerProblem } from './bearer/bearer-challenge.js';
 
 /** 403 unless the caller has every scope that the route's `@Scopes()` names. */
 @Injectable()

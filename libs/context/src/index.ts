@@ -1,4 +1,4 @@
-export type { Caller } from './caller.js';
+export type { Caller, CallerAuthentication } from './caller.js';
 export { Deadline } from './deadline.js';
 export { Ending } from './ending.js';
 export { PatientTimeout } from './patient-timeout.js';

@@ -1,4 +1,5 @@
 import type { Type } from '@nestjs/common';
+import type { MethodName } from '@bff/auth';
 import type { RenderOptions } from '@bff/views';
 
 /** What makes one gateway different from the others. */
@@ -10,5 +11,7 @@ export interface GatewayDefinition {
   readonly managementPort: number;
   /** The path of its `gateway.yaml`. */
   readonly file: string;
+  /** How its callers show who they are, unless `gateway.yaml` says otherwise. */
+  readonly methods: readonly MethodName[];
   readonly meta: RenderOptions['meta'];
 }

@@ -1,10 +1,13 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { accessTokenOf, AssertionSigner, AuthModule, callerKey } from '@bff/auth';
+import type { Store } from '@bff/store';
 import { ThrottlingModule } from '@bff/throttling';
 import { type Identify, type IdentityHeaders, UpstreamsModule } from '@bff/upstream';
 import type { GatewayConfig } from './config/config.js';
 import type { GatewayDefinition } from './gateway-definition.js';
 import { InnerCalls } from './inner-calls/inner-calls.js';
+import { SessionWatch } from './sign-in/session-watch.js';
+import { SignInModule } from './sign-in/sign-in.module.js';
 
 /** To be injected where a controller tells the app what `gateway.yaml` says about it. */
 export const APP_CONFIG = Symbol('app section of gateway.yaml');
@@ -12,6 +15,7 @@ export const APP_CONFIG = Symbol('app section of gateway.yaml');
 /** What the modules of a gateway get from whoever starts it. */
 export interface GatewayParts {
   readonly assertions: AssertionSigner;
+  readonly store: Store;
 }
 
 /** Everything that is not about a screen, around the module that is. */
@@ -19,9 +23,9 @@ export interface GatewayParts {
 @Module({})
 export class GatewayModule {
   static around(
-    { name, module }: GatewayDefinition,
+    { module }: GatewayDefinition,
     config: GatewayConfig,
-    { assertions }: GatewayParts = developmentParts(name),
+    { assertions, store }: GatewayParts,
   ): DynamicModule {
     return {
       module: GatewayModule,
@@ -33,12 +37,13 @@ export class GatewayModule {
             token: ({ caller }) => caller && accessTokenOf(caller),
           },
         }),
-        AuthModule.forRoot(config.auth),
+        AuthModule.forRoot({ ...config.auth, store }),
         ThrottlingModule.forRoot(config.limits),
+        ...(config.auth.methods.includes('session') ? [SignInModule] : []),
         module,
       ],
-      providers: [{ provide: APP_CONFIG, useValue: config.app }, InnerCalls],
-      exports: [APP_CONFIG, InnerCalls],
+      providers: [{ provide: APP_CONFIG, useValue: config.app }, InnerCalls, SessionWatch],
+      exports: [APP_CONFIG, InnerCalls, SessionWatch],
     };
   }
 }
@@ -54,9 +59,4 @@ function identifyBy(assertions: AssertionSigner): Identify {
       return { 'x-user-id': caller.id, 'x-identity-assertion': assertion };
     },
   };
-}
-
-function developmentParts(name: string): GatewayParts {
-  const secrets = ['development-only-session-secret-0123456789'];
-  return { assertions: new AssertionSigner({ issuer: `urn:bff:${name}`, secrets }) };
 }

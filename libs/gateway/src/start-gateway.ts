@@ -2,8 +2,8 @@ import 'reflect-metadata';
 import type { Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { Callers } from '@bff/auth';
-import { MemoryStore } from '@bff/store';
+import { AssertionSigner, Callers } from '@bff/auth';
+import { createStore, type Store } from '@bff/store';
 import { JsonLogger, RequestCounts } from '@bff/tracing';
 import { Upstreams } from '@bff/upstream';
 import { ViewRenderer, type ViewStats } from '@bff/views';
@@ -20,6 +20,7 @@ import { recordSection } from './pipeline/record-section.js';
 import { assemblePipeline } from './pipeline/pipeline.js';
 import { GatewayAdapter } from './server/gateway-adapter.js';
 import { listen } from './server/listen.js';
+import { SessionWatch } from './sign-in/session-watch.js';
 import { LoadShedder } from './server/load-shedder.js';
 
 /** How long calls in flight may take to finish before they are cut off. */
@@ -47,14 +48,21 @@ export async function startGateway(
   const config = readConfig(definition, environment);
   const logger = new JsonLogger({ name: definition.name, level: config.logLevel });
   const health = new Health();
+  const store = createStore({
+    url: config.redisUrl,
+    onChange: (isAvailable, why) =>
+      logger.warn(`the store ${isAvailable ? 'answers again' : 'is away'}: ${why}`),
+  });
   const parts = {
     logger,
     health,
+    store,
+    assertions: new AssertionSigner({ issuer: `urn:bff:${definition.name}`, secrets: config.secrets }),
     counts: new RequestCounts(),
     shedder: new LoadShedder(config.overload),
     renderer: await ViewRenderer.create({
       meta: definition.meta,
-      store: new MemoryStore(),
+      store,
       onSection: recordSection,
     }),
   };
@@ -97,6 +105,8 @@ export async function startGateway(
 interface Parts {
   readonly logger: JsonLogger;
   readonly health: Health;
+  readonly store: Store;
+  readonly assertions: AssertionSigner;
   readonly counts: RequestCounts;
   readonly shedder: LoadShedder;
   readonly renderer: ViewRenderer;
@@ -105,9 +115,9 @@ interface Parts {
 async function createApp(
   definition: GatewayDefinition,
   config: GatewayConfig,
-  { logger, health, counts, shedder, renderer }: Parts,
+  { logger, health, store, assertions, counts, shedder, renderer }: Parts,
 ): Promise<NestExpressApplication> {
-  const module = GatewayModule.around(definition, config);
+  const module = GatewayModule.around(definition, config, { assertions, store });
   const options = { logger, bodyParser: false, abortOnError: false };
   const app = await NestFactory.create<NestExpressApplication>(
     module,
@@ -118,6 +128,7 @@ async function createApp(
   if (mistakes.length > 0) {
     shedder[Symbol.dispose]();
     await app.close();
+    await store.close();
     throw new ConfigurationError(definition.name, mistakes);
   }
   const callers = app.get(Callers);
@@ -132,7 +143,7 @@ async function createApp(
 
 function managementPages(
   app: NestExpressApplication,
-  { health, counts, shedder, renderer }: Parts,
+  { health, assertions, counts, shedder, renderer }: Parts,
   routes: readonly RouteEntry[],
 ): Pages {
   const metrics = createGatewayMetrics({
@@ -148,22 +159,25 @@ function managementPages(
     '/upstreams': () => ({ body: app.get(Upstreams).state() }),
     '/metrics': async () => ({ body: await metrics.text(), contentType: metrics.contentType }),
     '/routes': () => ({ body: routes }),
+    '/.well-known/jwks.json': () => ({ body: assertions.jwks() }),
   };
 }
 
 async function stop(
   app: NestExpressApplication,
   management: Server,
-  { health, shedder }: Parts,
+  { health, store, shedder }: Parts,
 ): Promise<void> {
   health.drain();
   const server = app.getHttpServer();
   const cutOff = setTimeout(() => server.closeAllConnections(), graceMs);
   try {
+    app.get(SessionWatch).closeAll();
     if (server.listening) await new Promise((resolve) => server.close(resolve));
     await app.close();
   } finally {
     clearTimeout(cutOff);
+    await store.close();
     shedder[Symbol.dispose]();
     management.close();
     management.closeAllConnections();

@@ -17,10 +17,13 @@ export class NegotiateGuard implements CanActivate {
 
   canActivate(execution: ExecutionContext): boolean {
     const request = execution.switchToHttp().getRequest<Request>();
-    if (formFor(request) === undefined)
-      throw new ProblemError('not_acceptable', `This endpoint answers with ${offers}.`);
-    const view = asksForFields(request) ? viewOf(this.reflector, execution.getHandler()) : undefined;
-    if (view !== undefined) readSelection(view, request);
+    const isTaken = formFor(request) !== undefined;
+    if (isTaken && !asksForFields(request)) return true;
+    const view = viewOf(this.reflector, execution.getHandler());
+    // What is no view says for itself what it is.
+    if (view === undefined) return true;
+    if (!isTaken) throw new ProblemError('not_acceptable', `This endpoint answers with ${offers}.`);
+    readSelection(view, request);
     return true;
   }
 }

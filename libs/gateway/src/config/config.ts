@@ -1,12 +1,13 @@
-import { z } from 'zod';
-import type { AuthOptions } from '@bff/auth';
+import type { AuthOptions, MethodName } from '@bff/auth';
 import type { RateLimits } from '@bff/throttling';
 import type { LogLevel } from '@bff/tracing';
 import type { UpstreamConfig } from '@bff/upstream';
 import type { OverloadOptions } from '../server/load-shedder.js';
 import { ConfigurationError } from './configuration.error.js';
 import type { GatewayFile } from './gateway-file.js';
+import { environmentSchema, type GatewayEnvironment } from './environment.js';
 import { readGatewayFile } from './read-gateway-file.js';
+import { toAuthOptions } from './to-auth-options.js';
 import { toUpstreamConfig } from './upstream-entry.js';
 
 /** What a gateway is set to, from its environment and its `gateway.yaml`. Read once, then only handed down. */
@@ -18,7 +19,11 @@ export interface GatewayConfig {
   readonly trustedHops: number;
   readonly logLevel: LogLevel;
   readonly deadlineMs: number;
-  readonly auth: AuthOptions;
+  readonly auth: Omit<AuthOptions, 'store'>;
+  /** Undefined: in memory. */
+  readonly redisUrl: string | undefined;
+  /** What everything of this gateway that must not be forged is derived from; the first is in use. */
+  readonly secrets: readonly string[];
   readonly limits: RateLimits;
   readonly overload: OverloadOptions;
   readonly upstreams: Readonly<Record<string, UpstreamConfig>>;
@@ -31,40 +36,17 @@ export interface ConfigDefaults {
   readonly managementPort: number;
   /** The path of `gateway.yaml` when GATEWAY_CONFIG does not name one. */
   readonly file: string;
+  /** How callers show who they are, unless `gateway.yaml` says otherwise. */
+  readonly methods: readonly MethodName[];
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const port = (otherwise: number) =>
-  z
-    .string()
-    .regex(/^\d+$/, 'expected a port number')
-    .transform(Number)
-    .refine((value) => value <= 65_535, 'expected a port number up to 65535')
-    .default(otherwise);
-
-const environmentSchema = (defaults: ConfigDefaults) =>
-  z.object({
-    HOST: z.string().default('127.0.0.1'),
-    PORT: port(defaults.port),
-    MANAGEMENT_PORT: port(defaults.managementPort),
-    GATEWAY_CONFIG: z.string().default(defaults.file),
-    TRUST_PROXY: z
-      .string()
-      .regex(/^\d{1,2}$/, 'expected the number of trusted proxies in front')
-      .transform(Number)
-      .default(0),
-    LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-    OIDC_ISSUER: z
-      .url({ protocol: /^https?$/, error: 'expected an http(s) URL' })
-      .default('http://localhost:4000'),
-    JWT_AUDIENCE: z.string().default('urn:bff:api'),
-  });
-
 /** Throws ConfigurationError with every mistake in the environment and in `gateway.yaml`. */
 export function readConfig(defaults: ConfigDefaults, environment: Environment): GatewayConfig {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const settings = environmentSchema(defaults).safeParse(given);
+  const isProduction = given['NODE_ENV'] === 'production';
+  const settings = environmentSchema(defaults, isProduction).safeParse(given);
   const path = settings.data?.GATEWAY_CONFIG ?? given['GATEWAY_CONFIG'] ?? defaults.file;
   const result = readGatewayFile(path, given);
   const mistakes = [
@@ -72,13 +54,10 @@ export function readConfig(defaults: ConfigDefaults, environment: Environment): 
     ...('mistakes' in result ? result.mistakes : []),
   ];
   if (!settings.success || !('file' in result)) throw new ConfigurationError(defaults.name, mistakes);
-  return toConfig(settings.data, result.file);
+  return toConfig(defaults, settings.data, result.file);
 }
 
-function toConfig(
-  settings: z.output<ReturnType<typeof environmentSchema>>,
-  file: GatewayFile,
-): GatewayConfig {
+function toConfig(defaults: ConfigDefaults, settings: GatewayEnvironment, file: GatewayFile): GatewayConfig {
   const upstreams = Object.entries(file.upstreams).map(([name, entry]) => [name, toUpstreamConfig(entry)]);
   const { address, caller } = file.limits;
   return {
@@ -88,7 +67,9 @@ function toConfig(
     trustedHops: settings.TRUST_PROXY,
     logLevel: settings.LOG_LEVEL,
     deadlineMs: file.deadline,
-    auth: { issuer: settings.OIDC_ISSUER, audience: settings.JWT_AUDIENCE },
+    auth: toAuthOptions(defaults, settings, file.auth),
+    redisUrl: settings.REDIS_URL,
+    secrets: settings.SESSION_SECRET,
     limits: {
       address: { requests: address.requests, windowMs: address.window },
       caller: { requests: caller.requests, windowMs: caller.window },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AuthEntry } from './auth-entry.js';
 import { count } from './count.js';
 import { Duration } from './duration.js';
 import { UpstreamEntry } from './upstream-entry.js';
@@ -24,6 +25,7 @@ export const GatewayFile = z.strictObject({
   deadline: Duration.default(3_000).describe(
     'The most that answering a request may take; X-Timeout-Ms lowers it',
   ),
+  auth: AuthEntry.describe('How callers show who they are'),
   limits: z
     .strictObject({
       address: limitEntry(60_000).describe('Per network address'),

@@ -1,7 +1,7 @@
 import { Reflector } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
-import { AuthenticateGuard, ScopesGuard } from '@bff/auth';
+import { AuthenticateGuard, ScopesGuard, StepUpGuard } from '@bff/auth';
 import { ProblemFilter } from '@bff/problem';
 import { AddressLimitGuard, CallerLimitGuard } from '@bff/throttling';
 import type { JsonLogger, RequestCounts } from '@bff/tracing';
@@ -33,9 +33,10 @@ export function assemblePipeline(app: NestExpressApplication, options: PipelineO
   app.useGlobalGuards(
     new RouteDeadlineGuard(app.get(Reflector)), // 1 the deadline of a route that has its own
     app.get(AddressLimitGuard), // 3 coarse limit per address
-    app.get(AuthenticateGuard), // 4 who is calling; 5 is for cookie sessions
+    app.get(AuthenticateGuard), // 4 who is calling; 5 for cookies, whether a page of ours sent it
     app.get(CallerLimitGuard), // 6 limit per caller
     app.get(ScopesGuard), // 7 scopes
+    app.get(StepUpGuard), // 7 how and when the caller has shown who he is
     new NegotiateGuard(app.get(Reflector)), // 8 can the caller read what is answered, and is it there
     new ReadBodyGuard(), // 8 parse the body; then load, shape, and render by GatewayAdapter.reply
   );

@@ -5,6 +5,7 @@ import { serverLimits } from '../server/server-limits.js';
 import { bodySchemaOf } from './body-schema.js';
 import { readJson } from './read-json.js';
 import { readXmlBody } from './read-xml-body.js';
+import { takesForm } from './takes-form.js';
 
 /** Takes any media type: what is not understood is refused by the guard, with a problem. Counts inflated bytes. */
 const readBytes = express.raw({ type: () => true, limit: serverLimits.bodyBytes, inflate: true });
@@ -21,12 +22,29 @@ export class ReadBodyGuard implements CanActivate {
 }
 
 async function readBody(request: Request, execution: ExecutionContext): Promise<true> {
-  const schema = isXml(request) ? bodySchemaOf(execution) : undefined;
-  if (schema === undefined) refuseOtherMedia(request);
+  const read = readerOf(request, execution);
   refuseLarge(request);
-  const bytes = await readAll(request, execution.switchToHttp().getResponse<Response>());
-  request.body = schema === undefined ? readJson(bytes, serverLimits) : readXmlBody(bytes, schema);
+  request.body = read(await readAll(request, execution.switchToHttp().getResponse<Response>()));
   return true;
+}
+
+/** By its media type, before any of it is there. Throws `unsupported_media_type`. */
+function readerOf(request: Request, execution: ExecutionContext): (bytes: Buffer) => unknown {
+  if (takesForm(execution.getHandler())) {
+    if (isUtf8Media(request, /^application\/x-www-form-urlencoded$/)) return readForm;
+    throw new ProblemError('unsupported_media_type', 'Send the body as application/x-www-form-urlencoded.');
+  }
+  const schema = isXml(request) ? bodySchemaOf(execution) : undefined;
+  if (schema !== undefined) return (bytes) => readXmlBody(bytes, schema);
+  refuseOtherMedia(request);
+  return (bytes) => readJson(bytes, serverLimits);
+}
+
+/** A name that comes twice has no value: two readers may take different ones. */
+function readForm(bytes: Buffer): Record<string, string> {
+  const fields = new URLSearchParams(bytes.toString('utf8'));
+  const once = [...fields].filter(([name]) => fields.getAll(name).length === 1);
+  return Object.fromEntries(once);
 }
 
 /** A body on GET or HEAD has no meaning (RFC 9110, 9.3.1): Node drops it. */

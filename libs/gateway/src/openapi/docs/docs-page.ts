@@ -1,6 +1,6 @@
 import type { OpenApiDocument, Operation } from '../document.js';
 import { docsStyle } from './docs-style.js';
-import { html, Html, prose } from './html.js';
+import { html, Html, prose } from '../../html.js';
 import { operationSection } from './operation-section.js';
 import { schemaSection } from './schema-section.js';
 

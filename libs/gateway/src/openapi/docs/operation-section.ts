@@ -1,5 +1,5 @@
 import type { Answer, Content, OpenApiDocument, Operation, Parameter, Ref } from '../document.js';
-import { html, type Html, prose } from './html.js';
+import { html, type Html, prose } from '../../html.js';
 import { typeOf } from './schema-type.js';
 
 /** One operation: what it takes, what it answers with, an example of each. */

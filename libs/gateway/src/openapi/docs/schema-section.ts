@@ -1,5 +1,5 @@
 import type { JsonSchema } from '../document.js';
-import { html, type Html, prose } from './html.js';
+import { html, type Html, prose } from '../../html.js';
 import { typeOf } from './schema-type.js';
 
 /** A named schema with its members, theirs included. */

@@ -1,5 +1,5 @@
 import type { JsonSchema } from '../document.js';
-import { html, type Html } from './html.js';
+import { html, type Html } from '../../html.js';
 
 /** In a few words what values of a schema are; the name of a component leads to it. */
 export function typeOf(schema: JsonSchema): Html {

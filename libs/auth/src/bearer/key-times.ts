@@ -1,6 +1,6 @@
 /** When the issuer is asked for its keys, and how long they are kept; in milliseconds. */
 export interface KeyTimes {
-  /** At most one fetch in this time, whatever tokens arrive; also how soon a rotated key is found at the latest. */
+  /** After a few in a row at most one fetch in this time, whatever tokens arrive; so soon a rotated key is found. */
   readonly coolDownMs: number;
   /** Older keys are fetched again in the background, so that a withdrawn key stops working. */
   readonly refreshAfterMs: number;

@@ -1,9 +1,9 @@
 import type { Request, Response } from 'express';
 import passport from 'passport';
 import { Strategy, type VerifiedCallback } from 'passport-jwt';
-import type { AuthOptions } from './auth.options.js';
+import type { BearerOptions } from './bearer.options.js';
 import type { IssuerKeys } from './issuer-keys.js';
-import { readBearerToken } from './bearer-token.js';
+import { readPresentedToken } from './bearer-token.js';
 import { clockSkewSeconds, readClaims, type VerifiedToken } from './token-claims.js';
 import { acceptedAlgorithms, readTokenHeader } from './token-header.js';
 
@@ -11,7 +11,7 @@ import { acceptedAlgorithms, readTokenHeader } from './token-header.js';
 export type VerifyBearer = (request: Request, response: Response) => Promise<VerifiedToken>;
 
 /** A Passport of its own: the global one would mix up several gateways in one process. */
-export function createBearerVerifier(options: AuthOptions, keys: IssuerKeys): VerifyBearer {
+export function createBearerVerifier(options: BearerOptions, keys: IssuerKeys): VerifyBearer {
   const authenticator = new passport.Passport();
   authenticator.use('bearer', createStrategy(options, keys));
   return (request, response) =>
@@ -27,10 +27,10 @@ export function createBearerVerifier(options: AuthOptions, keys: IssuerKeys): Ve
 
 type Middleware = (request: Request, response: Response, next: (error?: unknown) => void) => void;
 
-function createStrategy({ issuer, audience }: AuthOptions, keys: IssuerKeys): Strategy {
+function createStrategy({ issuer, audience }: BearerOptions, keys: IssuerKeys): Strategy {
   return new Strategy(
     {
-      jwtFromRequest: readBearerToken,
+      jwtFromRequest: (request) => readPresentedToken(request)?.token ?? null,
       secretOrKeyProvider: (_request: Request, token: string, done) => {
         findKey(keys, token).then(
           (key) => done(null, key as never),

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HttpService } from '@nestjs/axios';
-import { Issuer, type IssuerAnswer } from '@bff/testing';
+import { HandlerFake, Issuer, type IssuerAnswer } from '@bff/testing';
 import { IssuerKeys } from './issuer-keys.js';
 import type { KeyTimes } from './key-times.js';
 
@@ -25,25 +25,64 @@ async function until<T>(holds: (found: T) => boolean, find: () => Promise<T>): P
 }
 const isThere = (key: unknown): boolean => key !== undefined;
 
-test('fifty unknown key ids at once cost one fetch', async () => {
+test('fifty unknown key ids at once cost two fetches: one, and one that began after they were there', async () => {
   const keys = createKeys();
   await Promise.all(Array.from({ length: 50 }, (_, index) => keys.find(`unknown-${index}`)));
-  expect(issuer.jwksFetches).toBe(1);
+  expect(issuer.jwksFetches).toBe(2);
 });
 
-test('unknown key ids one after the other cost one fetch in a cool-down', async () => {
-  const keys = createKeys();
-  for (let index = 0; index < 20; index += 1) expect(await keys.find(`unknown-${index}`)).toBeUndefined();
-  expect(issuer.jwksFetches).toBe(1);
-});
-
-test('a rotated key is found as soon as the cool-down is over', async () => {
+test('unknown key ids one after the other cost three fetches, and then one in a cool-down', async () => {
   const keys = createKeys({ coolDownMs: 500 });
+  for (let index = 0; index < 20; index += 1) expect(await keys.find(`unknown-${index}`)).toBeUndefined();
+  expect(issuer.jwksFetches).toBe(3);
+  const isFetched = (): boolean => issuer.jwksFetches > 3;
+  await until(isFetched, () => keys.find('unknown'));
+  for (let index = 0; index < 20; index += 1) await keys.find(`unknown-${index}`);
+  expect(issuer.jwksFetches).toBe(4);
+});
+
+test('a rotated key is found at once, also soon after the first fetch and behind a wrong key id', async () => {
+  const keys = createKeys();
   expect(await keys.find('key-1')).toBeDefined();
+  expect(await keys.find('wrong')).toBeUndefined();
+  issuer.publish({ ...issuer.publicJwk, kid: 'key-2' });
+  expect(await keys.find('key-2')).toBeDefined();
+  expect(await keys.find('key-1')).toBeDefined();
+});
+
+test('where wrong key ids have used up the fetches, it is found as soon as the cool-down is over', async () => {
+  const keys = createKeys({ coolDownMs: 500 });
+  for (let index = 0; index < 3; index += 1) await keys.find(`wrong-${index}`);
   issuer.publish({ ...issuer.publicJwk, kid: 'key-2' });
   expect(await keys.find('key-2')).toBeUndefined();
   expect(await until(isThere, () => keys.find('key-2'))).toBeDefined();
-  expect(await keys.find('key-1')).toBeDefined();
+});
+
+test('a key that was rotated while the keys were being fetched is found too', async () => {
+  const before = { ...issuer.publicJwk };
+  let answerFirst = (): void => undefined;
+  await using slow = await HandlerFake.start((request, response) => {
+    const isFirst = slow.seen.filter(({ url }) => url === '/jwks').length === 1;
+    const [oldKeys, newKeys] = [[before], [before, { ...before, kid: 'key-2' }]];
+    const jwks = { keys: isFirst ? oldKeys : newKeys };
+    const isDiscovery = request.url !== '/jwks';
+    const send = (): void =>
+      void response.end(
+        JSON.stringify(isDiscovery ? { issuer: slow.url, jwks_uri: `${slow.url}/jwks` } : jwks),
+      );
+    if (isDiscovery || !isFirst) send();
+    else answerFirst = send;
+  });
+  const keys = new IssuerKeys({ issuer: slow.url, audience: issuer.audience }, new HttpService());
+  const first = keys.find('key-1');
+  await until(
+    (count: number) => count === 2,
+    async () => slow.seen.length,
+  );
+  const second = keys.find('key-2');
+  answerFirst();
+  expect(await first).toBeDefined();
+  expect(await second).toBeDefined();
 });
 
 test.each(['error', 'hang'] as const)('a known key needs no issuer: %s', async (fault) => {

@@ -1,0 +1,31 @@
+import type { Request } from 'express';
+import { ProblemError } from '@bff/problem';
+
+/**
+ * Throws `cross_site_request` unless a page of this very origin can have sent it: a form, an image or a link of another
+ * one can make a browser send its cookies, but not this header (no CORS answer ever allows it). GET as well: what is read
+ * with a cookie must not be readable by others either. Source: "OAuth 2.0 for Browser-Based Applications", section 6.1.3.
+ */
+export function refuseForgery(request: Request, origins: readonly string[]): void {
+  const { headers } = request;
+  if (headers['x-csrf'] !== '1') throw forgery('Send the header X-CSRF: 1 with every call.');
+  const { origin } = headers;
+  if (origin !== undefined && !isOurs(origin, request, origins))
+    throw forgery('This origin is not that of the application.');
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined && site !== 'same-origin')
+    throw forgery('Only pages of the same origin may call this.');
+}
+
+/** Where browsers see this gateway: told by the configuration, else by the request itself. */
+export function originOf(request: Request): string {
+  return `${request.protocol}://${request.host}`;
+}
+
+export function isOurs(origin: string, request: Request, origins: readonly string[]): boolean {
+  return origins.length === 0 ? origin === originOf(request) : origins.includes(origin);
+}
+
+function forgery(detail: string): ProblemError {
+  return new ProblemError('cross_site_request', detail);
+}

@@ -1,0 +1,62 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import type { Caller } from '@bff/context';
+import { ProblemError } from '@bff/problem';
+import { AUTH_OPTIONS } from '../auth.options.js';
+import type { AuthenticationMethod, Credentials } from '../methods/authentication-method.js';
+import { clearCookie, cookieName, readCookie } from './cookies.js';
+import { refuseForgery } from './refuse-forgery.js';
+import { isSessionValue } from './session-records.js';
+import type { SessionOptions } from './session.options.js';
+import { Sessions } from './sessions.js';
+import { TokenRefresh } from './token-refresh.js';
+
+/** A browser that has signed in: its cookie holds an id, and the gateway holds everything else. */
+@Injectable()
+export class SessionMethod implements AuthenticationMethod {
+  readonly cookie: string;
+  readonly challenge: string;
+  readonly invitation = 'Sign in at /bff/login, and send the header X-CSRF: 1 with every call.';
+  private readonly origins: readonly string[];
+
+  constructor(
+    @Inject(AUTH_OPTIONS) { session }: { readonly session: SessionOptions },
+    private readonly sessions: Sessions,
+    private readonly refresh: TokenRefresh,
+  ) {
+    this.cookie = cookieName(session.gateway, 'session');
+    // No scheme for cookies is registered; this is the one that was drafted (draft-broyer-http-cookie-auth).
+    this.challenge = `Cookie realm="bff", form-action="/bff/login", cookie-name="${this.cookie}"`;
+    this.origins = session.origins;
+  }
+
+  /** Whoever has a cookie is asked for the header before anything else, even before the store is. */
+  identify(request: Request, response: Response): Promise<Caller> | undefined {
+    const value = this.valueIn(request.headers);
+    if (value === undefined) return undefined;
+    refuseForgery(request, this.origins);
+    return this.signedIn(value, response);
+  }
+
+  knows(credentials: Credentials): boolean {
+    const value = this.valueIn(credentials);
+    return value !== undefined && this.sessions.knows(value);
+  }
+
+  private valueIn({ cookie }: Credentials): string | undefined {
+    const value = readCookie(cookie, this.cookie);
+    return value !== undefined && isSessionValue(value) ? value : undefined;
+  }
+
+  private async signedIn(value: string, response: Response): Promise<Caller> {
+    const found = await this.sessions.find(value);
+    const live = found === undefined ? undefined : await this.refresh.ensureFresh(found);
+    if (live === undefined) {
+      response.appendHeader('Set-Cookie', clearCookie(this.cookie));
+      const headers = { 'WWW-Authenticate': this.challenge };
+      throw new ProblemError('unauthenticated', 'The session is over: sign in at /bff/login.', { headers });
+    }
+    void this.sessions.touch(live);
+    return live.caller;
+  }
+}

@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { type EndReason, type LiveSession, SessionEnds, Sessions } from '@bff/auth';
+
+/** How often a stream says that it is alive, and looks for itself whether the session is. */
+const beatMs = 15_000;
+/** When a browser comes again after its stream was cut off. */
+const retryMs = 2_000;
+
+/** Streams that wait for the end of a session. Watching is no use: it does not keep a session alive. */
+@Injectable()
+export class SessionWatch {
+  private readonly open = new Set<Response>();
+
+  constructor(
+    private readonly ends: SessionEnds,
+    private readonly sessions: Sessions,
+  ) {}
+
+  stream(live: LiveSession, request: Request, response: Response): void {
+    response.writeHead(200, {
+      'Content-Type': 'text/event-stream',
+      'Cache-Control': 'no-store, no-transform',
+      'X-Accel-Buffering': 'no',
+    });
+    response.write(`retry: ${retryMs}\n\n`);
+    this.open.add(response);
+    const stop = this.ends.listen(live.record.key, (reason) => this.tell(response, reason));
+    const beat = setInterval(() => void this.look(live, response), beatMs);
+    response.on('close', () => {
+      stop();
+      clearInterval(beat);
+      this.open.delete(response);
+    });
+    // It may have ended between the look-up of the caller and the listening.
+    void this.look(live, response);
+  }
+
+  /** Before the server waits for its connections: these would not end by themselves. */
+  closeAll(): void {
+    for (const response of this.open) response.end();
+  }
+
+  private async look(live: LiveSession, response: Response): Promise<void> {
+    const isAlive = await this.sessions.reread(live).then(
+      (found) => found !== undefined,
+      // The store cannot be asked: nobody knows.
+      () => true,
+    );
+    if (!isAlive) this.tell(response, 'expired');
+    else if (response.writable) response.write(': alive\n\n');
+  }
+
+  private tell(response: Response, reason: EndReason): void {
+    if (response.writable) response.end(`event: session-ended\ndata: ${JSON.stringify({ reason })}\n\n`);
+  }
+}

@@ -1,0 +1,107 @@
+import { Controller, Get, Query, Req, Res, UseFilters } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import { Public, readReturnUrl, SignIn, type SignInStep } from '@bff/auth';
+import { AnswerWithin } from '../pipeline/answer-within.js';
+import { AnswersWith } from './answers-with.js';
+import { PageFilter } from './page.filter.js';
+import { sendPage } from './pages.js';
+
+/** The provider may need three requests of up to 3 s. */
+const answerWithinMs = 10_000;
+const maxAcrValues = 5;
+
+const ReturnUrl = z
+  .string()
+  .default('/')
+  .transform((text, context) => {
+    const url = readReturnUrl(text);
+    if (url === undefined)
+      context.issues.push({ code: 'custom', message: 'Expected a path of this site', input: text });
+    return url ?? '/';
+  })
+  .describe('Where to go afterwards: path, query and fragment on this site.');
+
+const LoginQuery = z.object({
+  returnUrl: ReturnUrl,
+  prompt: z
+    .enum(['none', 'login', 'select_account'])
+    .optional()
+    .describe('`none` asks the user nothing: whoever is not signed in at the provider comes back as he was.'),
+  acr_values: z
+    .string()
+    .regex(
+      /^[\x21-\x7e]{1,100}( [\x21-\x7e]{1,100}){0,4}$/,
+      `Expected up to ${maxAcrValues} names with spaces between`,
+    )
+    .transform((text) => text.split(' '))
+    .optional()
+    .describe('How the user has to show who he is: classes of which one will do.'),
+  max_age: z
+    .string()
+    .regex(/^\d{1,7}$/, 'Expected seconds')
+    .transform(Number)
+    .optional()
+    .describe('In how many seconds before now the user may have done so.'),
+});
+type LoginQuery = z.output<typeof LoginQuery>;
+
+const SignedInQuery = z.object({ returnUrl: ReturnUrl });
+
+/** Signing in with a browser. People come here by links and redirects, so what goes wrong is told as a page. */
+@Controller('bff')
+@UseFilters(PageFilter)
+export class SignInController {
+  constructor(private readonly signIn: SignIn) {}
+
+  /** To the provider. */
+  @Get('login')
+  @Public()
+  @AnswerWithin(answerWithinMs)
+  @AnswersWith({ description: 'Sends the browser to the identity provider.' })
+  async login(
+    @Req() request: Request,
+    @Res() response: Response,
+    @Query({ schema: LoginQuery }) { returnUrl, prompt, acr_values, max_age }: LoginQuery,
+  ): Promise<void> {
+    const wishes = { prompt, acrValues: acr_values, maxAgeSeconds: max_age };
+    go(response, 302, await this.signIn.begin(request, returnUrl, wishes));
+  }
+
+  /** Back from the provider. */
+  @Get('callback')
+  @Public()
+  @AnswerWithin(answerWithinMs)
+  @AnswersWith({ description: 'Where the identity provider sends the browser back to.' })
+  async callback(@Req() request: Request, @Res() response: Response): Promise<void> {
+    const { location, cookies } = await this.signIn.finish(request);
+    const returnUrl = new URLSearchParams({ returnUrl: location });
+    go(response, 303, { location: `/bff/signed-in?${returnUrl.toString()}`, cookies });
+  }
+
+  /**
+   * A page of this site that goes on by itself: whatever the provider's redirects lead to counts as called by another
+   * site, and browsers keep a `Strict` cookie to themselves then. Its reload redeems nothing, either.
+   */
+  @Get('signed-in')
+  @Public()
+  @AnswersWith({ description: 'Goes on to where the user wanted to be.' })
+  signedIn(
+    @Res() response: Response,
+    @Query({ schema: SignedInQuery }) { returnUrl }: { returnUrl: string },
+  ): void {
+    sendPage(response, 200, {
+      title: 'You are signed in',
+      text: 'Going on to where you wanted to be.',
+      link: { href: returnUrl, text: 'Go on' },
+      goesOn: true,
+    });
+  }
+}
+
+function go(response: Response, status: 302 | 303, { location, cookies }: SignInStep): void {
+  for (const cookie of cookies) response.appendHeader('Set-Cookie', cookie);
+  response.setHeader('Cache-Control', 'no-store');
+  response.setHeader('Location', location);
+  response.status(status).end();
+}
