@@ -3,6 +3,7 @@ export { brokerTestTimeoutMs } from './broker-process.js';
 export { createCertificates, type Certificate, type Certificates } from './certificates.js';
 export { createContext } from './create-context.js';
 export { describeWithBroker } from './describe-with-broker.js';
+export { DpopKey, type ProofOptions } from './dpop-key.js';
 export type { Fault, RecordedCall } from './fault.js';
 export { startGraphqlFake, type GraphqlFields } from './graphql-fake.js';
 export { GrpcFake, type GrpcMethods } from './grpc-fake.js';

@@ -1,5 +1,7 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
+import { IntrospectionPoint } from './introspection-point.js';
 import { listen, type Listening } from './listen.js';
 
 interface SigningKey {
@@ -22,7 +24,7 @@ export interface MintOptions {
 /** What the issuer answers with instead of one of its documents. */
 export interface IssuerAnswer {
   /** The path it stands for; every one unless given. */
-  readonly path?: '/.well-known/openid-configuration' | '/jwks';
+  readonly path?: '/.well-known/openid-configuration' | '/jwks' | '/introspect';
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: string;
@@ -32,11 +34,12 @@ export interface IssuerAnswer {
 const everyScope = 'openid profile:read orders:read orders:write catalog:read';
 
 /**
- * An issuer of access tokens: discovery document, JWKS, and tokens of any shape, good or bad. Counts how often its
- * JWKS was fetched.
+ * An issuer of access tokens: discovery document, JWKS, introspection, and tokens of any shape, good or bad. Counts
+ * how often its JWKS was fetched.
  */
 export class Issuer implements AsyncDisposable {
   readonly audience = 'urn:bff:test';
+  readonly introspection = new IntrospectionPoint();
   jwksFetches = 0;
   /** While set, the issuer does this instead of answering well. */
   fault: 'error' | 'hang' | IssuerAnswer | undefined;
@@ -51,10 +54,12 @@ export class Issuer implements AsyncDisposable {
   static async start(): Promise<Issuer> {
     let issuer: Issuer | undefined;
     const server: Server = createServer((request, response) => {
-      const answer = issuer?.answer(request.url ?? '');
-      if (answer === undefined) return;
-      const { status = 200, headers, body } = answer;
-      response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body);
+      const write = (answer: IssuerAnswer | undefined): void => {
+        if (answer === undefined) return;
+        const { status = 200, headers, body } = answer;
+        response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body);
+      };
+      issuer?.answer(request).then(write, () => response.destroy());
     });
     const listening = await listen(server);
     issuer = new Issuer(listening.url, listening);
@@ -81,7 +86,7 @@ export class Issuer implements AsyncDisposable {
   }
 
   /** An access token (RFC 9068) that is good unless an option makes it bad. */
-  mint(options: MintOptions = {}): Promise<string> {
+  async mint(options: MintOptions = {}): Promise<string> {
     const nowSeconds = Math.floor(Date.now() / 1000);
     const claims: JWTPayload = {
       iss: options.issuer ?? this.url,
@@ -94,9 +99,11 @@ export class Issuer implements AsyncDisposable {
       jti: crypto.randomUUID(),
       ...options.claims,
     };
-    return new SignJWT(claims)
+    const token = await new SignJWT(claims)
       .setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid: this.key.jwk.kid, ...options.header })
       .sign(this.key.privateKey);
+    this.introspection.issue(token);
+    return token;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -109,17 +116,26 @@ export class Issuer implements AsyncDisposable {
   }
 
   /** Undefined: none at all. */
-  private answer(path: string): IssuerAnswer | undefined {
-    const body = JSON.stringify(this.document(path));
-    if (this.fault === undefined) return { body };
-    if (typeof this.fault === 'string') return this.fault === 'hang' ? undefined : { status: 500, body };
-    return (this.fault.path ?? path) === path ? this.fault : { body };
+  private async answer(request: IncomingMessage): Promise<IssuerAnswer | undefined> {
+    const path = request.url ?? '';
+    const good = path === '/introspect' ? await this.introspect(request) : this.document(path);
+    if (this.fault === undefined) return good;
+    if (typeof this.fault === 'string') return this.fault === 'hang' ? undefined : { ...good, status: 500 };
+    return (this.fault.path ?? path) === path ? this.fault : good;
   }
 
-  private document(path: string): unknown {
-    if (path === '/.well-known/openid-configuration')
-      return { issuer: this.url, jwks_uri: `${this.url}/jwks` };
+  private async introspect(request: IncomingMessage): Promise<IssuerAnswer> {
+    return this.introspection.answer(request.headers, await text(request));
+  }
+
+  private document(path: string): IssuerAnswer {
+    if (path === '/.well-known/openid-configuration') return { body: JSON.stringify(this.metadata) };
     this.jwksFetches += 1;
-    return { keys: this.published };
+    return { body: JSON.stringify({ keys: this.published }) };
+  }
+
+  private get metadata(): object {
+    const { url } = this;
+    return { issuer: url, jwks_uri: `${url}/jwks`, introspection_endpoint: `${url}/introspect` };
   }
 }

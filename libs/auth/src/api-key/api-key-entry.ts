@@ -9,7 +9,7 @@ export interface ApiKeyEntry {
   readonly expiresAtMs?: number | undefined;
 }
 
-export const apiKeyName = /^[a-z0-9](?:[a-z0-9.-]{0,62}[a-z0-9])?$/;
+export const apiKeyName = /^[a-z][a-z0-9-]{0,62}$/;
 export const apiKeySha256 = /^[0-9a-f]{64}$/;
 /** RFC 6749, section 3.3. */
 export const scopeName = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
@@ -20,7 +20,7 @@ export function findApiKeyMistakes(entries: readonly ApiKeyEntry[]): readonly st
     const mistakes: string[] = [];
     const same = entries.findIndex((other) => other.sha256 === sha256);
     if (!apiKeyName.test(name))
-      mistakes.push('name: lower-case letters, digits, dots and dashes, 64 at most');
+      mistakes.push('name: a letter, then letters, digits and dashes, all in lower case, 63 at most');
     if (!apiKeySha256.test(sha256))
       mistakes.push('sha256: 64 hex digits in lower case, as npm run api-key says');
     else if (same < index)

@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { LRUCache } from 'lru-cache';
@@ -13,6 +12,10 @@ export type { ApiKeyEntry } from './api-key-entry.js';
 
 const challenge = 'ApiKey realm="bff"';
 const maxKnown = 1_000;
+
+interface KeyCredentials extends Credentials {
+  readonly 'x-api-key'?: string | string[] | undefined;
+}
 
 interface KnownKey {
   readonly caller: Caller;
@@ -48,7 +51,7 @@ export class ApiKeyMethod implements AuthenticationMethod {
     return known.caller;
   }
 
-  knows({ 'x-api-key': key }: Credentials & Pick<IncomingHttpHeaders, 'x-api-key'>): boolean {
+  knows({ 'x-api-key': key }: KeyCredentials): boolean {
     const known = typeof key === 'string' ? this.lately.get(key) : undefined;
     return known !== undefined && !hasExpired(known);
   }

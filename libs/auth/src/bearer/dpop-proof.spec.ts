@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { MemoryStore, StoreUnavailableError } from '@bff/store';
-import { DpopKey, type ProofOptions } from '@bff/testing';
+import { createStore, MemoryStore } from '@bff/store';
+import { DpopKey, findFreePort, type ProofOptions } from '@bff/testing';
 import { type BearerAnswer, later, mintBound, type OpenBearer, openBearer } from './open-bearer.fixture.js';
 
 let server: OpenBearer;
@@ -219,9 +219,8 @@ describe('a proof is refused', () => {
 });
 
 test('a store that does not answer is a 503, and nobody is let in', async () => {
-  const store = {
-    setIfAbsent: (): Promise<boolean> => Promise.reject(new StoreUnavailableError('away')),
-  };
+  const store = createStore({ url: `redis://127.0.0.1:${await findFreePort()}` });
+  await using _closing = { [Symbol.asyncDispose]: () => store.close() };
   await using away = await openBearer(() => ({ dpop: 'required', store }));
   const bound = await mintBound(away);
   const proof = await away.key.proof({ url: `${away.url}/`, token: bound });
