@@ -24,6 +24,7 @@ export function screenOf(controller: Type): GatewayDefinition {
     port: 3000,
     managementPort: 3100,
     file: fileURLToPath(new URL('../../gateway.yaml', import.meta.url)),
+    methods: ['session', 'bearer'],
     meta: 'always',
   };
 }

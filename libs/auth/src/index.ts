@@ -10,6 +10,7 @@ export {
 } from './access.js';
 export type { ApiKeyEntry } from './api-key/api-key.method.js';
 export { AssertionSigner } from './assertion/assertion-signer.js';
+export { carryProof } from './bearer/proven-connections.js';
 export { callerKey } from './assertion/caller-key.js';
 export { AuthModule } from './auth.module.js';
 export type { AuthOptions } from './auth.options.js';

@@ -1,22 +1,16 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { accessTokenOf, AssertionSigner, AuthModule, callerKey } from '@bff/auth';
-import type { Store } from '@bff/store';
 import { ThrottlingModule } from '@bff/throttling';
 import { type Identify, type IdentityHeaders, UpstreamsModule } from '@bff/upstream';
 import type { GatewayConfig } from './config/config.js';
 import type { GatewayDefinition } from './gateway-definition.js';
+import type { GatewayParts } from './gateway-parts.js';
 import { InnerCalls } from './inner-calls/inner-calls.js';
 import { SessionWatch } from './sign-in/session-watch.js';
 import { SignInModule } from './sign-in/sign-in.module.js';
 
 /** To be injected where a controller tells the app what `gateway.yaml` says about it. */
 export const APP_CONFIG = Symbol('app section of gateway.yaml');
-
-/** What the modules of a gateway get from whoever starts it. */
-export interface GatewayParts {
-  readonly assertions: AssertionSigner;
-  readonly store: Store;
-}
 
 /** Everything that is not about a screen, around the module that is. */
 @Global()
@@ -25,7 +19,7 @@ export class GatewayModule {
   static around(
     { module }: GatewayDefinition,
     config: GatewayConfig,
-    { assertions, store }: GatewayParts,
+    { assertions, store }: Pick<GatewayParts, 'assertions' | 'store'>,
   ): DynamicModule {
     return {
       module: GatewayModule,
@@ -38,7 +32,10 @@ export class GatewayModule {
           },
         }),
         AuthModule.forRoot({ ...config.auth, store }),
-        ThrottlingModule.forRoot(config.limits),
+        ThrottlingModule.forRoot({
+          ...config.limits,
+          store: config.redisUrl === undefined ? undefined : store,
+        }),
         ...(config.auth.methods.includes('session') ? [SignInModule] : []),
         module,
       ],

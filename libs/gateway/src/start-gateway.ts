@@ -2,26 +2,23 @@ import 'reflect-metadata';
 import type { Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { AssertionSigner, Callers } from '@bff/auth';
-import { createStore, type Store } from '@bff/store';
-import { JsonLogger, RequestCounts } from '@bff/tracing';
+import { Callers } from '@bff/auth';
+import type { JsonLogger } from '@bff/tracing';
 import { Upstreams } from '@bff/upstream';
-import { ViewRenderer, type ViewStats } from '@bff/views';
+import type { ViewStats } from '@bff/views';
 import { type GatewayConfig, readConfig } from './config/config.js';
 import { ConfigurationError } from './config/configuration.error.js';
 import type { GatewayDefinition } from './gateway-definition.js';
+import { closeGatewayParts, createGatewayParts, type GatewayParts } from './gateway-parts.js';
 import { GatewayModule } from './gateway.module.js';
-import { Health } from './management/health.js';
 import { createGatewayMetrics } from './management/gateway-metrics.js';
 import { createManagementServer, type Pages } from './management/management-server.js';
 import { readRoutes, type RouteEntry, toRouteEntry } from './management/route-table.js';
 import { openApiPages } from './openapi/openapi-pages.js';
-import { recordSection } from './pipeline/record-section.js';
 import { assemblePipeline } from './pipeline/pipeline.js';
 import { GatewayAdapter } from './server/gateway-adapter.js';
 import { listen } from './server/listen.js';
 import { SessionWatch } from './sign-in/session-watch.js';
-import { LoadShedder } from './server/load-shedder.js';
 
 /** How long calls in flight may take to finish before they are cut off. */
 const graceMs = 8_000;
@@ -46,27 +43,12 @@ export async function startGateway(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<RunningGateway> {
   const config = readConfig(definition, environment);
-  const logger = new JsonLogger({ name: definition.name, level: config.logLevel });
-  const health = new Health();
-  const store = createStore({
-    url: config.redisUrl,
-    onChange: (isAvailable, why) =>
-      logger.warn(`the store ${isAvailable ? 'answers again' : 'is away'}: ${why}`),
+  const parts = await createGatewayParts(definition, config);
+  const { health, renderer, logger } = parts;
+  const app = await createApp(definition, config, parts).catch(async (error: unknown) => {
+    await closeGatewayParts(parts);
+    throw error;
   });
-  const parts = {
-    logger,
-    health,
-    store,
-    assertions: new AssertionSigner({ issuer: `urn:bff:${definition.name}`, secrets: config.secrets }),
-    counts: new RequestCounts(),
-    shedder: new LoadShedder(config.overload),
-    renderer: await ViewRenderer.create({
-      meta: definition.meta,
-      store,
-      onSection: recordSection,
-    }),
-  };
-  const app = await createApp(definition, config, parts);
   const declared = readRoutes(app);
   const routes = declared.map(toRouteEntry);
   const management = createManagementServer({
@@ -89,7 +71,7 @@ export async function startGateway(
       url,
       managementUrl,
       routes,
-      views: parts.renderer.stats,
+      views: renderer.stats,
       logger,
       drain: () => health.drain(),
       close,
@@ -101,23 +83,13 @@ export async function startGateway(
   }
 }
 
-/** What a gateway has beside Nest's modules. */
-interface Parts {
-  readonly logger: JsonLogger;
-  readonly health: Health;
-  readonly store: Store;
-  readonly assertions: AssertionSigner;
-  readonly counts: RequestCounts;
-  readonly shedder: LoadShedder;
-  readonly renderer: ViewRenderer;
-}
-
 async function createApp(
   definition: GatewayDefinition,
   config: GatewayConfig,
-  { logger, health, store, assertions, counts, shedder, renderer }: Parts,
+  parts: GatewayParts,
 ): Promise<NestExpressApplication> {
-  const module = GatewayModule.around(definition, config, { assertions, store });
+  const { logger, health, counts, shedder, renderer } = parts;
+  const module = GatewayModule.around(definition, config, parts);
   const options = { logger, bodyParser: false, abortOnError: false };
   const app = await NestFactory.create<NestExpressApplication>(
     module,
@@ -126,9 +98,7 @@ async function createApp(
   );
   const { mistakes } = app.get(Upstreams);
   if (mistakes.length > 0) {
-    shedder[Symbol.dispose]();
     await app.close();
-    await store.close();
     throw new ConfigurationError(definition.name, mistakes);
   }
   const callers = app.get(Callers);
@@ -143,7 +113,7 @@ async function createApp(
 
 function managementPages(
   app: NestExpressApplication,
-  { health, assertions, counts, shedder, renderer }: Parts,
+  { health, assertions, counts, shedder, renderer }: GatewayParts,
   routes: readonly RouteEntry[],
 ): Pages {
   const metrics = createGatewayMetrics({
@@ -163,12 +133,8 @@ function managementPages(
   };
 }
 
-async function stop(
-  app: NestExpressApplication,
-  management: Server,
-  { health, store, shedder }: Parts,
-): Promise<void> {
-  health.drain();
+async function stop(app: NestExpressApplication, management: Server, parts: GatewayParts): Promise<void> {
+  parts.health.drain();
   const server = app.getHttpServer();
   const cutOff = setTimeout(() => server.closeAllConnections(), graceMs);
   try {
@@ -177,8 +143,7 @@ async function stop(
     await app.close();
   } finally {
     clearTimeout(cutOff);
-    await store.close();
-    shedder[Symbol.dispose]();
+    await closeGatewayParts(parts);
     management.close();
     management.closeAllConnections();
   }

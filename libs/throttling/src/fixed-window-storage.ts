@@ -24,15 +24,7 @@ export class FixedWindowStorage implements ThrottlerStorage {
     const nowMs = performance.now();
     const window = this.windowOf(key, nowMs, ttl);
     window.hits += 1;
-    // A sum of floating-point times, taken apart again, may be a hair more than what went in.
-    const secondsLeft = Math.ceil((window.endsAtMs - nowMs) / 1000 - 1e-6);
-    const isBlocked = window.hits > limit;
-    return Promise.resolve({
-      totalHits: window.hits,
-      timeToExpire: secondsLeft,
-      isBlocked,
-      timeToBlockExpire: isBlocked ? secondsLeft : 0,
-    });
+    return Promise.resolve(toRecord(window.hits, window.endsAtMs - nowMs, limit));
   }
 
   private windowOf(key: string, nowMs: number, ttl: number): Window {
@@ -42,4 +34,11 @@ export class FixedWindowStorage implements ThrottlerStorage {
     this.windows.set(key, window);
     return window;
   }
+}
+
+export function toRecord(totalHits: number, leftMs: number, limit: number): ThrottlerStorageRecord {
+  // A sum of floating-point times, taken apart again, may be a hair more than what went in.
+  const timeToExpire = Math.ceil(leftMs / 1000 - 1e-6);
+  const isBlocked = totalHits > limit;
+  return { totalHits, timeToExpire, isBlocked, timeToBlockExpire: isBlocked ? timeToExpire : 0 };
 }

@@ -3,11 +3,17 @@ import { ThrottlerStorage } from '@nestjs/throttler';
 import { AddressLimitGuard } from './address-limit.guard.js';
 import { CallerLimitGuard } from './caller-limit.guard.js';
 import { FixedWindowStorage } from './fixed-window-storage.js';
-import { ConfigurableModuleClass } from './throttling.options.js';
+import { SharedWindowStorage } from './shared-window-storage.js';
+import { ConfigurableModuleClass, RATE_LIMITS, type ThrottlingOptions } from './throttling.options.js';
 
 @Module({
   providers: [
-    { provide: ThrottlerStorage, useFactory: () => new FixedWindowStorage() },
+    {
+      provide: ThrottlerStorage,
+      inject: [RATE_LIMITS],
+      useFactory: ({ store }: ThrottlingOptions) =>
+        store === undefined ? new FixedWindowStorage() : new SharedWindowStorage(store),
+    },
     AddressLimitGuard,
     CallerLimitGuard,
   ],

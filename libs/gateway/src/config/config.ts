@@ -68,7 +68,7 @@ function toConfig(defaults: ConfigDefaults, settings: GatewayEnvironment, file: 
     logLevel: settings.LOG_LEVEL,
     deadlineMs: file.deadline,
     auth: toAuthOptions(defaults, settings, file.auth),
-    redisUrl: settings.REDIS_URL,
+    redisUrl: settings.REDIS_URL && ofItsOwn(settings.REDIS_URL, defaults.name),
     secrets: settings.SESSION_SECRET,
     limits: {
       address: { requests: address.requests, windowMs: address.window },
@@ -82,4 +82,10 @@ function toConfig(defaults: ConfigDefaults, settings: GatewayEnvironment, file: 
     },
     app: file.app,
   };
+}
+
+/** Two gateways may have one Redis: each keeps to keys of its own, unless the URL names their beginning itself. */
+function ofItsOwn(url: string, gateway: string): string {
+  if (/[?&]prefix=/.test(url)) return url;
+  return `${url}${url.includes('?') ? '&' : '?'}prefix=${gateway}:`;
 }

@@ -3,6 +3,7 @@ import { duplexPair } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Request } from 'express';
+import { carryProof } from '@bff/auth';
 import { currentContext } from '@bff/context';
 import { CallerGoneError } from '@bff/problem';
 
@@ -23,6 +24,12 @@ export interface InnerAnswer {
 /** What says who calls and through which proxies: the same for every inner call. */
 const inherited = [
   'authorization',
+  'dpop',
+  'x-api-key',
+  'cookie',
+  'x-csrf',
+  'origin',
+  'sec-fetch-site',
   'host',
   'user-agent',
   'traceparent',
@@ -74,6 +81,7 @@ export class InnerCalls {
   /** A connection to our own server that no network has seen; it counts for the address of the outer one. */
   private connect(outer: Request) {
     const [ours, theirs] = duplexPair();
+    carryProof(outer, theirs);
     Object.defineProperty(theirs, 'remoteAddress', { value: outer.socket.remoteAddress });
     (this.host.httpAdapter.getHttpServer() as Server).emit('connection', theirs);
     return ours;

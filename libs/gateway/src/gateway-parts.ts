@@ -1,0 +1,45 @@
+import { AssertionSigner } from '@bff/auth';
+import { createStore, type Store } from '@bff/store';
+import { JsonLogger, RequestCounts } from '@bff/tracing';
+import { ViewRenderer } from '@bff/views';
+import type { GatewayConfig } from './config/config.js';
+import type { GatewayDefinition } from './gateway-definition.js';
+import { Health } from './management/health.js';
+import { recordSection } from './pipeline/record-section.js';
+import { LoadShedder } from './server/load-shedder.js';
+
+/** What a gateway has beside Nest's modules. */
+export interface GatewayParts {
+  readonly logger: JsonLogger;
+  readonly health: Health;
+  readonly store: Store;
+  readonly assertions: AssertionSigner;
+  readonly counts: RequestCounts;
+  readonly shedder: LoadShedder;
+  readonly renderer: ViewRenderer;
+}
+
+export async function createGatewayParts(
+  { name, meta }: GatewayDefinition,
+  { logLevel, redisUrl, secrets, overload }: GatewayConfig,
+): Promise<GatewayParts> {
+  const logger = new JsonLogger({ name, level: logLevel });
+  const onChange = (isAvailable: boolean, why: string): void =>
+    logger.warn(`the store ${isAvailable ? 'answers again' : 'is away'}: ${why}`);
+  const store = createStore({ url: redisUrl, onChange });
+  return {
+    logger,
+    health: new Health(),
+    store,
+    assertions: new AssertionSigner({ issuer: `urn:bff:${name}`, secrets }),
+    counts: new RequestCounts(),
+    shedder: new LoadShedder(overload),
+    renderer: await ViewRenderer.create({ meta, store, onSection: recordSection }),
+  };
+}
+
+/** The last thing that a gateway does. */
+export async function closeGatewayParts({ store, shedder }: GatewayParts): Promise<void> {
+  shedder[Symbol.dispose]();
+  await store.close();
+}
