@@ -1,7 +1,7 @@
 import { MemoryStore } from './memory/memory-store.js';
+import { readStoreUrl } from './read-store-url.js';
 import { RedisStore, type RedisStoreOptions } from './redis/redis-store.js';
 import type { Store } from './store.js';
-import { readStoreUrl } from './store-url.js';
 
 export interface StoreOptions extends Omit<RedisStoreOptions, 'url'> {
   /** Of a Redis, as `readStoreUrl` reads it; without one the store is in memory. */

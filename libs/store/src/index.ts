@@ -1,5 +1,6 @@
 export { createStore, type StoreOptions } from './create-store.js';
 export { MemoryStore } from './memory/memory-store.js';
+export { readStoreUrl } from './read-store-url.js';
 export { RedisStore, type RedisStoreOptions } from './redis/redis-store.js';
 export {
   type Counted,
@@ -10,4 +11,4 @@ export {
   type SubscribeOptions,
   type Subscription,
 } from './store.js';
-export { readStoreUrl, type StoreUrl, StoreUrlError } from './store-url.js';
+export { type StoreUrl, StoreUrlError } from './store-url.js';

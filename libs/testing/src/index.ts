@@ -14,5 +14,8 @@ export { brokerIsInstalled, type BrokerName } from './installed-broker.js';
 export { Issuer, type IssuerAnswer, type MintOptions } from './issuer.js';
 export { findFreePort, listen, type Listening } from './listen.js';
 export { NameServer } from './name-server.js';
+export { startRedisCluster, type RedisCluster } from './redis-cluster.js';
+export { startRedisSentinels, type RedisSentinels } from './redis-sentinel.js';
+export { startSecureRedis } from './secure-redis.js';
 export { until } from './until.js';
 export { WireFake, type WireFault } from './wire-fake.js';

@@ -53,6 +53,7 @@ export class RedisChannels {
         );
       },
       check: (client) => client.ping(),
+      stepTimeoutMs,
       connectTimeoutMs,
       checkTimeoutMs: timeoutMs,
       onUp: (client) => void this.hearAll(client),

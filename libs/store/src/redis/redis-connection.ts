@@ -20,12 +20,13 @@ export class RedisConnection {
     onUp: () => void,
     onDown: (why: string) => void,
   ) {
-    const { url, stepTimeoutMs } = options;
+    const { url, stepTimeoutMs, connectTimeoutMs, timeoutMs } = options;
     this.link = new RedisLink({
       open: () => openRedis(url, stepTimeoutMs),
       check: (client) => checkRedis(client, url.kind),
-      connectTimeoutMs: options.connectTimeoutMs,
-      checkTimeoutMs: options.timeoutMs,
+      stepTimeoutMs,
+      connectTimeoutMs,
+      checkTimeoutMs: timeoutMs,
       onUp,
       onDown: (why) => onDown((this.why = why)),
     });

@@ -6,7 +6,8 @@ export interface LinkClient {
   connect(): Promise<void>;
   disconnect(): void;
   on(event: 'error', listener: (error: Error) => void): unknown;
-  once(event: 'end', listener: () => void): unknown;
+  /** `connect`: there is a connection, on which nothing was said so far. */
+  once(event: 'connect' | 'end', listener: () => void): unknown;
 }
 
 export interface LinkRecipe<Client extends LinkClient> {
@@ -15,6 +16,8 @@ export interface LinkRecipe<Client extends LinkClient> {
   check(client: Client): Promise<unknown>;
   /** For all it takes to connect. */
   readonly connectTimeoutMs: number;
+  /** For the first word on a connection. */
+  readonly stepTimeoutMs: number;
   readonly checkTimeoutMs: number;
   onUp(client: Client): void;
   /** A connection was lost or did not come about. */
@@ -73,11 +76,13 @@ export class RedisLink<Client extends LinkClient> {
     let reason: string | undefined;
     client.on('error', (error) => (reason = withoutArguments(error)));
     client.once('end', () => this.lose(client, reason ?? 'the connection was closed'));
-    const connected = client.connect().then(() => recipe.check(client));
-    within(recipe.connectTimeoutMs, 'no connection', connected).then(
-      () => this.up(client),
-      (error: unknown) => this.lose(client, reason ?? withoutArguments(error)),
-    );
+    const fail = (error: unknown): void => this.lose(client, reason ?? withoutArguments(error));
+    const connected = client.connect();
+    client.once('connect', () => {
+      within(recipe.stepTimeoutMs, 'no answer', connected).catch(fail);
+    });
+    const checked = connected.then(() => within(recipe.checkTimeoutMs, 'no answer', recipe.check(client)));
+    within(recipe.connectTimeoutMs, 'no connection', checked).then(() => this.up(client), fail);
   }
 
   private up(client: Client): void {

@@ -54,10 +54,12 @@ export class RedisLocks {
   private listen(): void {
     if (this.isListening) return;
     this.isListening = true;
-    void this.channels.subscribe(
-      this.channel,
-      (key) => this.queues.wake(key),
-      () => this.queues.wakeAll(),
-    );
+    this.channels
+      .subscribe(
+        this.channel,
+        (key) => this.queues.wake(key),
+        () => this.queues.wakeAll(),
+      )
+      .catch(() => undefined);
   }
 }

@@ -58,6 +58,11 @@ export const scripts = {
       if redis.call('HDEL', KEYS[1], 'awaited') == 1 then redis.call('PUBLISH', ARGV[2], ARGV[3]) end
       return 1`,
   },
+  /** In a cluster all messages of one channel go by one node: else they would overtake each other. */
+  publishByKey: {
+    numberOfKeys: 1,
+    lua: `return redis.call('PUBLISH', KEYS[1], ARGV[1])`,
+  },
 } as const;
 
 interface ScriptCalls {
@@ -71,6 +76,7 @@ interface ScriptCalls {
     keepMs: number,
   ): Promise<[token: number, heldForMs: number]>;
   releaseLock(key: string, token: number, channel: string, message: string): Promise<0 | 1>;
+  publishByKey(channel: string, message: string): Promise<number>;
 }
 
 export type RedisClient = (Redis | Cluster) & ScriptCalls;

@@ -1,3 +1,4 @@
+import { Cluster } from 'ioredis';
 import type { Listener } from '../channels.js';
 import {
   type Counted,
@@ -93,7 +94,10 @@ export class RedisStore implements Store {
   }
 
   async publish(channel: string, message: string): Promise<void> {
-    await this.redis.ask((client) => client.publish(this.channelOf(channel), message));
+    const name = this.channelOf(channel);
+    await this.redis.ask((client) =>
+      client instanceof Cluster ? client.publishByKey(name, message) : client.publish(name, message),
+    );
   }
 
   subscribe(channel: string, listener: Listener, { onGap }: SubscribeOptions = {}): Promise<Subscription> {
