@@ -54,15 +54,17 @@ export async function startBff(
   definition: GatewayDefinition,
   environment: Record<string, string> = {},
 ): Promise<Bff> {
+  await using opened = new AsyncDisposableStack();
   const services = await startServices();
-  const issuer = await Issuer.start();
-  const gateway = await startGateway(definition, { ...environmentOf(services, issuer), ...environment });
-  const clients: HttpClient[] = [];
-  const client = (url: string, headers?: Record<string, string>): HttpClient => {
-    const created = new HttpClient(url, headers);
-    clients.push(created);
-    return created;
-  };
+  const { users, orders, catalog } = services;
+  for (const service of [users, orders, catalog]) opened.use(service);
+  const issuer = opened.use(await Issuer.start());
+  const gateway = opened.use(
+    await startGateway(definition, { ...environmentOf(services, issuer), ...environment }),
+  );
+  const client = (url: string, headers?: Record<string, string>): HttpClient =>
+    all.use(new HttpClient(url, headers));
+  const all = opened.move();
   const withToken = async (token: MintOptions): Promise<HttpClient> =>
     client(gateway.url, { authorization: `Bearer ${await issuer.mint(token)}` });
   return {
@@ -73,12 +75,7 @@ export async function startBff(
     anonymous: client(gateway.url),
     management: client(gateway.managementUrl),
     with: withToken,
-    [Symbol.asyncDispose]: async () => {
-      for (const one of clients) await one[Symbol.asyncDispose]();
-      await gateway.close();
-      for (const one of [services.users, services.orders, services.catalog, issuer])
-        await one[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
 }
 

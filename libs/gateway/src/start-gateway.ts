@@ -53,7 +53,7 @@ export async function startGateway(
   const routes = declared.map(toRouteEntry);
   const management = createManagementServer({
     ...managementPages(app, parts, routes),
-    ...openApiPages(definition, declared),
+    ...openApiPages(definition, config.auth, declared),
   });
   try {
     const { host, port, managementPort } = config;
@@ -103,26 +103,29 @@ async function createApp(
   }
   const callers = app.get(Callers);
   shedder.isKnown = (request) => callers.knows(request);
-  const { trustedHops, deadlineMs } = config;
+  const { trustedHops, deadlineMs, corsOrigins } = config;
   app.set('trust proxy', trustedHops);
   app.disable('x-powered-by');
   app.disable('etag');
-  assemblePipeline(app, { logger, counts, deadlineMs, isDraining: () => health.isDraining });
+  assemblePipeline(app, { logger, counts, deadlineMs, corsOrigins, isDraining: () => health.isDraining });
   return app.init();
 }
 
 function managementPages(
   app: NestExpressApplication,
-  { health, assertions, counts, shedder, renderer }: GatewayParts,
+  { health, store, assertions, counts, shedder, renderer }: GatewayParts,
   routes: readonly RouteEntry[],
 ): Pages {
   const metrics = createGatewayMetrics({
     counts,
+    store,
     shedder,
     views: renderer.stats,
     upstreams: app.get(Upstreams),
   });
-  const readiness = () => ({ status: health.isReady ? 200 : 503, body: { status: health.status } }) as const;
+  const away = () => (store.isAvailable ? {} : { store: 'away' });
+  const readiness = () =>
+    ({ status: health.isReady ? 200 : 503, body: { status: health.status, ...away() } }) as const;
   return {
     '/health/live': () => ({ body: { status: 'live' } }),
     '/health/ready': readiness,

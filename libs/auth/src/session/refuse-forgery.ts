@@ -1,15 +1,23 @@
 import type { Request } from 'express';
 import { ProblemError } from '@bff/problem';
 
+interface Origins {
+  /** Under which browsers see this gateway; none: that of the request. */
+  readonly origins: readonly string[];
+  /** Of pages elsewhere that are let in by name. */
+  readonly corsOrigins: readonly string[];
+}
+
 /**
- * Throws `cross_site_request` unless a page of this very origin can have sent it: a form, an image or a link of another
- * one can make a browser send its cookies, but not this header (no CORS answer ever allows it). GET as well: what is read
+ * Throws `cross_site_request` unless a page of this very origin can have sent it, or of one that is let in: a form, an
+ * image or a link of another one can make a browser send its cookies, but not this header without a leave by CORS. GET as well: what is read
  * with a cookie must not be readable by others either. Source: "OAuth 2.0 for Browser-Based Applications", section 6.1.3.
  */
-export function refuseForgery(request: Request, origins: readonly string[]): void {
+export function refuseForgery(request: Request, { origins, corsOrigins }: Origins): void {
   const { headers } = request;
   if (headers['x-csrf'] !== '1') throw forgery('Send the header X-CSRF: 1 with every call.');
   const { origin } = headers;
+  if (origin !== undefined && corsOrigins.includes(origin)) return;
   if (origin !== undefined && !isOurs(origin, request, origins))
     throw forgery('This origin is not that of the application.');
   const site = headers['sec-fetch-site'];

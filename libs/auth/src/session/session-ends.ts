@@ -3,7 +3,15 @@ import type { Store, Subscription } from '@bff/store';
 import { AUTH_OPTIONS } from '../auth.options.js';
 
 /** Why a session is over. */
-export type EndReason = 'logout' | 'ended_elsewhere' | 'replaced' | 'provider' | 'revoked' | 'expired';
+export const endReasons = [
+  'logout',
+  'ended_elsewhere',
+  'replaced',
+  'provider',
+  'revoked',
+  'expired',
+] as const;
+export type EndReason = (typeof endReasons)[number];
 
 type Listener = (reason: EndReason) => void;
 

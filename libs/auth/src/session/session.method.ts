@@ -17,7 +17,7 @@ export class SessionMethod implements AuthenticationMethod {
   readonly cookie: string;
   readonly challenge: string;
   readonly invitation = 'Sign in at /bff/login, and send the header X-CSRF: 1 with every call.';
-  private readonly origins: readonly string[];
+  private readonly options: SessionOptions;
 
   constructor(
     @Inject(AUTH_OPTIONS) { session }: { readonly session: SessionOptions },
@@ -27,14 +27,14 @@ export class SessionMethod implements AuthenticationMethod {
     this.cookie = cookieName(session.gateway, 'session');
     // No scheme for cookies is registered; this is the one that was drafted (draft-broyer-http-cookie-auth).
     this.challenge = `Cookie realm="bff", form-action="/bff/login", cookie-name="${this.cookie}"`;
-    this.origins = session.origins;
+    this.options = session;
   }
 
   /** Whoever has a cookie is asked for the header before anything else, even before the store is. */
   identify(request: Request, response: Response): Promise<Caller> | undefined {
     const value = this.valueIn(request.headers);
     if (value === undefined) return undefined;
-    refuseForgery(request, this.origins);
+    refuseForgery(request, this.options);
     return this.signedIn(value, response);
   }
 

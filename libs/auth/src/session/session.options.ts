@@ -10,6 +10,8 @@ export interface SessionOptions {
   readonly secrets: readonly string[];
   /** Origins under which browsers see this gateway; none: the one of each request. */
   readonly origins: readonly string[];
+  /** Of pages elsewhere that may call this gateway too. */
+  readonly corsOrigins: readonly string[];
   /** Without a call for so long, a session is over. */
   readonly idleMs: number;
   /** So long after the sign-in it is over in any case. */

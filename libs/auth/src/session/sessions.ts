@@ -54,7 +54,7 @@ export class Sessions {
     const session = { ...signedIn, id: randomUUID(), device, createdAtMs, endsAtMs };
     await orUnavailable(async () => {
       for (const name of indexNamesOf(session))
-        await this.endAll(await this.index.add(name, { key, endsAtMs }));
+        await this.endReplaced((await this.index.add(name, { key, endsAtMs })).map((entry) => entry.key));
       await this.records.create(key, session);
     });
     return { value, session };
@@ -119,6 +119,16 @@ export class Sessions {
     });
   }
 
+  /** Those that are still there of sessions that others take the place of. Rejects with `sessions_unavailable`. */
+  async endReplaced(keys: readonly string[]): Promise<void> {
+    await orUnavailable(async () => {
+      for (const key of keys) {
+        const record = await this.records.find(key);
+        if (record !== undefined) await this.end({ record }, 'replaced');
+      }
+    });
+  }
+
   /** The sessions of a user (`subject`), or those that belong to one at the provider; the latest first. */
   async list(by: IndexName): Promise<readonly Pick<LiveSession, 'record'>[]> {
     return orUnavailable(async () => {
@@ -126,13 +136,6 @@ export class Sessions {
       const records = await Promise.all(entries.map(({ key }) => this.records.find(key)));
       return records.flatMap((record) => (record === undefined ? [] : [{ record }])).toReversed();
     });
-  }
-
-  private async endAll(entries: readonly { readonly key: string }[]): Promise<void> {
-    for (const { key } of entries) {
-      const record = await this.records.find(key);
-      if (record !== undefined) await this.end({ record }, 'replaced');
-    }
   }
 
   private remember(

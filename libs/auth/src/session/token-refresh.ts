@@ -8,7 +8,7 @@ import { AuditLog } from '../audit/audit-log.js';
 import { AUTH_OPTIONS } from '../auth.options.js';
 import { IdentityProvider } from '../sign-in/identity-provider.js';
 import { providerName } from '../sign-in/provider-fetch.js';
-import { InvalidGrantError } from '../sign-in/provider-failure.js';
+import { InvalidGrantError, toOutage } from '../sign-in/provider-failure.js';
 import type { LiveSession } from './live-session.js';
 import type { SessionTokens } from './session.js';
 import { Sessions } from './sessions.js';
@@ -99,6 +99,7 @@ export class TokenRefresh {
       if (renewed !== undefined) this.audit.write('session_refreshed', about);
       return renewed;
     } catch (error) {
+      // Whatever it was, the session stays.
       if (!(error instanceof InvalidGrantError)) throw toOutage(error);
       await this.sessions.end(live, 'revoked');
       return undefined;
@@ -156,12 +157,6 @@ function isRenewed(now: LiveSession, before: LiveSession): boolean {
 /** RFC 6749, section 5.1: scopes that are not told are those that were asked for, here those of before. */
 function keepScopes(tokens: SessionTokens, { scopes }: SessionTokens): SessionTokens {
   return tokens.scopes.length > 0 ? tokens : { ...tokens, scopes };
-}
-
-/** Whatever it was, the session stays. */
-function toOutage(error: unknown): UpstreamError {
-  if (error instanceof UpstreamError) return error;
-  return new UpstreamError(providerName, 'bad_response', 'the tokens cannot be used', { cause: error });
 }
 
 /** The request gives up at its deadline; the work goes on. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { methodNames } from '@bff/auth';
 import { Duration } from './duration.js';
+import { webOrigin } from './web-origin.js';
 
 const Session = z
   .strictObject({
@@ -17,7 +18,7 @@ const Session = z
       'How long those who were just seen stay signed in while the store cannot be asked. Default 60s',
     ),
     origins: z
-      .array(z.url({ protocol: /^https?$/ }).transform((text) => new URL(text).origin))
+      .array(webOrigin)
       .default([])
       .describe('Under which origins browsers see this gateway. Default: that of each request'),
   })

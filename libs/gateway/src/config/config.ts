@@ -19,6 +19,8 @@ export interface GatewayConfig {
   readonly trustedHops: number;
   readonly logLevel: LogLevel;
   readonly deadlineMs: number;
+  /** Of pages elsewhere that may call this gateway. */
+  readonly corsOrigins: readonly string[];
   readonly auth: Omit<AuthOptions, 'store'>;
   /** Undefined: in memory. */
   readonly redisUrl: string | undefined;
@@ -67,7 +69,8 @@ function toConfig(defaults: ConfigDefaults, settings: GatewayEnvironment, file: 
     trustedHops: settings.TRUST_PROXY,
     logLevel: settings.LOG_LEVEL,
     deadlineMs: file.deadline,
-    auth: toAuthOptions(defaults, settings, file.auth),
+    corsOrigins: file.cors.origins,
+    auth: toAuthOptions(defaults, settings, file),
     redisUrl: settings.REDIS_URL && ofItsOwn(settings.REDIS_URL, defaults.name),
     secrets: settings.SESSION_SECRET,
     limits: {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AuthEntry } from './auth-entry.js';
 import { count } from './count.js';
+import { webOrigin } from './web-origin.js';
 import { Duration } from './duration.js';
 import { UpstreamEntry } from './upstream-entry.js';
 
@@ -26,6 +27,14 @@ export const GatewayFile = z.strictObject({
     'The most that answering a request may take; X-Timeout-Ms lowers it',
   ),
   auth: AuthEntry.describe('How callers show who they are'),
+  cors: z
+    .strictObject({
+      origins: z
+        .array(webOrigin)
+        .default([])
+        .describe('Of pages elsewhere that may call this gateway, with cookies. Default: none'),
+    })
+    .prefault({}),
   limits: z
     .strictObject({
       address: limitEntry(60_000).describe('Per network address'),

@@ -1,13 +1,13 @@
 import type { AuthOptions } from '@bff/auth';
-import type { AuthEntry } from './auth-entry.js';
 import type { ConfigDefaults } from './config.js';
 import type { GatewayEnvironment } from './environment.js';
+import type { GatewayFile } from './gateway-file.js';
 
 /** Who may call, from what `gateway.yaml` says and the secrets of the environment. */
 export function toAuthOptions(
   { name, methods }: ConfigDefaults,
   settings: GatewayEnvironment,
-  entry: AuthEntry,
+  { auth: entry, cors }: GatewayFile,
 ): Omit<AuthOptions, 'store'> {
   const { session, bearer, apiKeys } = entry;
   const client = { clientId: settings.OIDC_CLIENT_ID, clientSecret: settings.OIDC_CLIENT_SECRET };
@@ -27,6 +27,7 @@ export function toAuthOptions(
       scope: session.scope,
       secrets: settings.SESSION_SECRET,
       origins: session.origins,
+      corsOrigins: cors.origins,
       idleMs: session.idle,
       absoluteMs: session.absolute,
       withoutStoreMs: session.withoutStore,

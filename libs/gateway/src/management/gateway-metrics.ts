@@ -1,3 +1,4 @@
+import type { Store } from '@bff/store';
 import { Metrics, type Readings, type RequestCounts } from '@bff/tracing';
 import type { Upstreams, UpstreamState } from '@bff/upstream';
 import type { ViewStats } from '@bff/views';
@@ -5,16 +6,20 @@ import type { LoadShedder } from '../server/load-shedder.js';
 
 interface Sources {
   readonly counts: RequestCounts;
+  readonly store: Store;
   readonly shedder: LoadShedder;
   readonly views: ViewStats;
   readonly upstreams: Upstreams;
 }
 
 /** What `/metrics` tells of a gateway: its requests, its process and every upstream it calls. */
-export function createGatewayMetrics({ counts, shedder, views, upstreams }: Sources): Metrics {
+export function createGatewayMetrics({ counts, store, shedder, views, upstreams }: Sources): Metrics {
   const metrics = new Metrics();
   const help = 'Requests answered, by status; 499 are callers who left before';
   metrics.counter('bff_requests_total', help, ['status'], () => counts.read());
+  metrics.gauge('bff_store_available', '1 while the store answers', [], () => [
+    [{}, store.isAvailable ? 1 : 0],
+  ]);
   addLoad(metrics, shedder);
   addProcess(metrics);
   addViews(metrics, views);

@@ -8,6 +8,7 @@ import type { JsonLogger, RequestCounts } from '@bff/tracing';
 import { NegotiateGuard } from '@bff/views';
 import { RouteDeadlineGuard } from './answer-within.js';
 import { compressAnswers } from './compress.js';
+import { allowOrigins } from './cors.js';
 import { openContext } from './open-context.js';
 import { ReadBodyGuard } from './read-body.guard.js';
 import { refuseMalformed } from './refuse-malformed.js';
@@ -19,6 +20,7 @@ interface PipelineOptions {
   readonly logger: JsonLogger;
   readonly counts: RequestCounts;
   readonly deadlineMs: number;
+  readonly corsOrigins: readonly string[];
   readonly isDraining: () => boolean;
 }
 
@@ -26,10 +28,11 @@ interface PipelineOptions {
 export function assemblePipeline(app: NestExpressApplication, options: PipelineOptions): void {
   app.use(openContext(options)); // 1 context, and 11 the access log when all is over
   app.use((request: Request, response: Response, next: NextFunction): void => {
-    setSecurityHeaders(response); // 2 security headers, malformed requests; CORS stays off
+    setSecurityHeaders(response); // 2 security headers, malformed requests
     refuseMalformed(request);
     compressAnswers(request, response, next); // 10 compression of whatever is answered from here on
   });
+  allowOrigins(app, options.corsOrigins); // 2 CORS, off unless origins are listed
   app.useGlobalGuards(
     new RouteDeadlineGuard(app.get(Reflector)), // 1 the deadline of a route that has its own
     app.get(AddressLimitGuard), // 3 coarse limit per address

@@ -31,7 +31,13 @@ export class LogoutController {
   @Post('logout')
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
-  @AnswersWith({ name: 'SignedOut', schema: SignedOut, description: 'The session is over, here.' })
+  @AnswersWith({
+    operation: 'signOut',
+    name: 'SignedOut',
+    schema: SignedOut,
+    description:
+      'Ends this session, here; the answer says where the browser can end the one at the provider.',
+  })
   async logout(
     @Caller() me: Caller,
     @Req() request: Request,
@@ -48,7 +54,10 @@ export class LogoutController {
   @Public()
   @TakesForm()
   @Header('Cache-Control', 'no-store')
-  @AnswersWith({ description: 'What the token names is over.' })
+  @AnswersWith({
+    operation: 'backChannelLogout',
+    description: 'For the identity provider: ends the sessions that a signed logout token names.',
+  })
   async backChannelLogout(
     @Body({ schema: LogoutTokenForm }) { logout_token: token }: z.output<typeof LogoutTokenForm>,
   ): Promise<void> {

@@ -2,8 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { type EndReason, type LiveSession, SessionEnds, Sessions } from '@bff/auth';
 
-/** How often a stream says that it is alive, and looks for itself whether the session is. */
-const beatMs = 15_000;
+/** How often a stream says that it is alive: below the time after which an idle connection is cut off. */
+const beatMs = 10_000;
+/** How often it looks for itself whether the session is. */
+const lookEveryBeats = 3;
+const beatText = ': alive\n\n';
 /** When a browser comes again after its stream was cut off. */
 const retryMs = 2_000;
 
@@ -26,7 +29,12 @@ export class SessionWatch {
     response.write(`retry: ${retryMs}\n\n`);
     this.open.add(response);
     const stop = this.ends.listen(live.record.key, (reason) => this.tell(response, reason));
-    const beat = setInterval(() => void this.look(live, response), beatMs);
+    let beats = 0;
+    const beat = setInterval(() => {
+      beats += 1;
+      if (beats % lookEveryBeats === 0) void this.look(live, response);
+      else response.write(beatText);
+    }, beatMs);
     response.on('close', () => {
       stop();
       clearInterval(beat);
@@ -48,7 +56,7 @@ export class SessionWatch {
       () => true,
     );
     if (!isAlive) this.tell(response, 'expired');
-    else if (response.writable) response.write(': alive\n\n');
+    else if (response.writable) response.write(beatText);
   }
 
   private tell(response: Response, reason: EndReason): void {

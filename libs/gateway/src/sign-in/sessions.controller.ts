@@ -1,25 +1,40 @@
 import { Controller, Delete, Get, Header, HttpCode, Param, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { Caller, clearCookie, SessionMethod, Sessions, SignOut } from '@bff/auth';
+import { Caller, clearCookie, endReasons, SessionMethod, Sessions, SignOut } from '@bff/auth';
 import { ProblemError } from '@bff/problem';
 import { AnswersWith } from './answers-with.js';
 import { liveSessionOf } from './live-session-of.js';
 import { SessionWatch } from './session-watch.js';
 
-const MySession = z.object({
-  id: z.string().describe('Names it; nobody can sign in with it.'),
-  device: z.string().describe('What it was opened with, as far as that can be told.'),
-  createdAt: z.iso.datetime(),
-  lastUsedAt: z.iso.datetime().describe('To about a minute.'),
-  current: z.boolean().describe('Whether it is the one that asks.'),
-});
+const MySession = z
+  .object({
+    id: z.uuid().describe('Names it; nobody can sign in with it.'),
+    device: z
+      .string()
+      .describe('What it was opened with, as far as that can be told.')
+      .meta({ examples: ['Firefox on Windows'] }),
+    createdAt: z.iso.datetime(),
+    lastUsedAt: z.iso.datetime().describe('To about a minute.'),
+    current: z.boolean().describe('Whether it is the one that asks.'),
+  })
+  .meta({ id: 'MySession' });
 
 const MySessions = z
   .object({ sessions: z.array(MySession) })
   .describe('Where the user is signed in, the latest sign-in first.');
 
-const SessionId = z.uuid().describe('The `id` of one of my sessions.');
+const SessionEnded = z
+  .object({
+    event: z.literal('session-ended'),
+    reason: z
+      .enum(endReasons)
+      .meta({ 'x-extensible-enum': true })
+      .describe('`replaced`: the same browser has signed in once more, or in too many others.'),
+  })
+  .describe('The session is over: the name of the event, and in its data why.');
+
+const SessionId = z.uuid().max(36).describe('The `id` of one of my sessions.');
 
 @Controller('bff')
 export class SessionsController {
@@ -33,7 +48,12 @@ export class SessionsController {
   /** Where I am signed in. */
   @Get('sessions')
   @Header('Cache-Control', 'no-store')
-  @AnswersWith({ name: 'MySessions', schema: MySessions, description: 'My sessions.' })
+  @AnswersWith({
+    operation: 'getMySessions',
+    name: 'MySessions',
+    schema: MySessions,
+    description: 'Where the user is signed in.',
+  })
   async list(@Caller() me: Caller): Promise<z.output<typeof MySessions>> {
     const mine = liveSessionOf(me).record.session;
     const all = await this.sessions.list({ subject: mine.subject });
@@ -50,7 +70,7 @@ export class SessionsController {
   /** Ends one of my sessions. */
   @Delete('sessions/:id')
   @HttpCode(204)
-  @AnswersWith({ description: 'It is over.' })
+  @AnswersWith({ operation: 'endMySession', description: 'Ends one of the sessions of the user.' })
   async endOne(
     @Caller() me: Caller,
     @Param('id', { schema: SessionId }) id: string,
@@ -65,7 +85,10 @@ export class SessionsController {
   /** Ends all of my sessions, this one included. */
   @Delete('sessions')
   @HttpCode(204)
-  @AnswersWith({ description: 'All of them are over.' })
+  @AnswersWith({
+    operation: 'endMySessions',
+    description: 'Ends all sessions of the user, this one included.',
+  })
   async endAll(@Caller() me: Caller, @Res({ passthrough: true }) response: Response): Promise<void> {
     await this.signOut.everywhere(liveSessionOf(me).record.session.subject);
     response.appendHeader('Set-Cookie', clearCookie(this.method.cookie));
@@ -73,7 +96,13 @@ export class SessionsController {
 
   /** Tells an open tab when its session is over, as server-sent events. */
   @Get('session-events')
-  @AnswersWith({ description: 'One event, `session-ended`, when it is over; comments until then.' })
+  @AnswersWith({
+    operation: 'watchMySession',
+    name: 'SessionEnded',
+    schema: SessionEnded,
+    form: 'events',
+    description: 'Tells an open tab when the session is over; comments until then. Does not count as use.',
+  })
   events(@Caller() me: Caller, @Req() request: Request, @Res() response: Response): void {
     this.watch.stream(liveSessionOf(me), request, response);
   }

@@ -1,4 +1,4 @@
-import { Controller, Get, Query, Req, Res, UseFilters } from '@nestjs/common';
+import { Controller, Get, HttpCode, Query, Req, Res, UseFilters } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { Public, readReturnUrl, SignIn, type SignInStep } from '@bff/auth';
@@ -13,6 +13,7 @@ const maxAcrValues = 5;
 
 const ReturnUrl = z
   .string()
+  .max(2_000)
   .default('/')
   .transform((text, context) => {
     const url = readReturnUrl(text);
@@ -31,15 +32,20 @@ const LoginQuery = z.object({
   acr_values: z
     .string()
     .regex(
-      /^[\x21-\x7e]{1,100}( [\x21-\x7e]{1,100}){0,4}$/,
+      // Of the characters that OAuth knows (RFC 6749, appendix A): quotes would grow in the cookie that keeps them.
+      /^[\x21\x23-\x5b\x5d-\x7e]{1,100}( [\x21\x23-\x5b\x5d-\x7e]{1,100}){0,4}$/,
       `Expected up to ${maxAcrValues} names with spaces between`,
     )
+    .max(504)
+    .meta({ examples: ['urn:bff:acr:second-factor'] })
     .transform((text) => text.split(' '))
     .optional()
     .describe('How the user has to show who he is: classes of which one will do.'),
   max_age: z
     .string()
     .regex(/^\d{1,7}$/, 'Expected seconds')
+    .max(7)
+    .meta({ examples: ['300'] })
     .transform(Number)
     .optional()
     .describe('In how many seconds before now the user may have done so.'),
@@ -56,9 +62,14 @@ export class SignInController {
 
   /** To the provider. */
   @Get('login')
+  @HttpCode(302)
   @Public()
   @AnswerWithin(answerWithinMs)
-  @AnswersWith({ description: 'Sends the browser to the identity provider.' })
+  @AnswersWith({
+    operation: 'signIn',
+    form: 'page',
+    description: 'Sends the browser to the identity provider, from where it comes back signed in.',
+  })
   async login(
     @Req() request: Request,
     @Res() response: Response,
@@ -70,9 +81,16 @@ export class SignInController {
 
   /** Back from the provider. */
   @Get('callback')
+  @HttpCode(303)
   @Public()
   @AnswerWithin(answerWithinMs)
-  @AnswersWith({ description: 'Where the identity provider sends the browser back to.' })
+  @AnswersWith({
+    operation: 'finishSignIn',
+    form: 'page',
+    description:
+      'Where the identity provider sends the browser back to. Sets the cookie of a new session and goes on to ' +
+      '`/bff/signed-in`; what the provider says in the query is used once, by the browser that began.',
+  })
   async callback(@Req() request: Request, @Res() response: Response): Promise<void> {
     const { location, cookies } = await this.signIn.finish(request);
     const returnUrl = new URLSearchParams({ returnUrl: location });
@@ -85,7 +103,11 @@ export class SignInController {
    */
   @Get('signed-in')
   @Public()
-  @AnswersWith({ description: 'Goes on to where the user wanted to be.' })
+  @AnswersWith({
+    operation: 'showSignedIn',
+    form: 'page',
+    description: 'A page that goes on to where the user wanted to be, by itself.',
+  })
   signedIn(
     @Res() response: Response,
     @Query({ schema: SignedInQuery }) { returnUrl }: { returnUrl: string },

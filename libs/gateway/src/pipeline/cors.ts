@@ -1,0 +1,23 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+
+const preflightSeconds = 600;
+
+/** Pages of these origins may call this gateway, with cookies, and read what it answers. Without any, CORS is off. */
+export function allowOrigins(app: NestExpressApplication, origins: readonly string[]): void {
+  if (origins.length === 0) return;
+  app.enableCors({
+    origin: [...origins],
+    credentials: true,
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    exposedHeaders: [
+      'ETag',
+      'Location',
+      'RateLimit',
+      'RateLimit-Policy',
+      'Retry-After',
+      'X-Incomplete',
+      'X-Request-Id',
+    ],
+    maxAge: preflightSeconds,
+  });
+}
