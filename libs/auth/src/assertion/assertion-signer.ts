@@ -1,8 +1,7 @@
 import { sign } from 'node:crypto';
 import type { Caller } from '@bff/context';
-import { LRUCache } from 'lru-cache';
 import { type AssertionJwk, type AssertionKey, deriveAssertionKey } from './assertion-key.js';
-import { callerKey, scopeOf } from './caller-key.js';
+import { scopeOf } from './caller-key.js';
 
 export interface AssertionOptions {
   /** Who asserts: `urn:bff:<name of the gateway>`. */
@@ -26,7 +25,8 @@ interface Signed {
 const lifeSeconds = 60;
 /** Part of its life in which an assertion is sent again; the rest is for the call, and for clocks that differ. */
 const reuseShare = 0.5;
-const maxRemembered = 10_000;
+/** Under which is remembered what is said where nobody calls. */
+const nobody = {};
 
 /**
  * Tells a service who calls, so that it can check that the gateway says so: a JWT of type `bff-identity+jwt`, signed
@@ -36,7 +36,8 @@ export class AssertionSigner {
   private readonly keys: readonly AssertionKey[];
   private readonly signing: AssertionKey;
   private readonly header: string;
-  private readonly remembered = new LRUCache<string, Signed>({ max: maxRemembered });
+  /** By caller, then audience: as long as the caller is remembered by whoever has verified him, and no longer. */
+  private readonly remembered = new WeakMap<object, Map<string, Signed>>();
 
   constructor(
     private readonly options: AssertionOptions,
@@ -51,19 +52,27 @@ export class AssertionSigner {
 
   /** A compact JWS (RFC 7515), the same one for at most half a minute. */
   sign({ audience, caller }: AssertionSubject): string {
-    const key = `${audience}\0${callerKey(caller)}`;
     const nowMs = this.nowMs();
-    const known = this.remembered.get(key);
+    const ofCaller = this.rememberedOf(caller);
+    const known = ofCaller.get(audience);
     if (known !== undefined && nowMs < known.reuseUntilMs) return known.assertion;
     const issuedAt = Math.floor(nowMs / 1_000);
     const assertion = this.signNew(audience, caller, issuedAt);
-    this.remembered.set(key, { assertion, reuseUntilMs: (issuedAt + lifeSeconds * reuseShare) * 1_000 });
+    ofCaller.set(audience, { assertion, reuseUntilMs: (issuedAt + lifeSeconds * reuseShare) * 1_000 });
     return assertion;
   }
 
   /** What services check assertions with (RFC 7517): the public halves of all keys. */
   jwks(): { readonly keys: readonly AssertionJwk[] } {
     return { keys: this.keys.map(({ jwk }) => jwk) };
+  }
+
+  private rememberedOf(caller: Caller | undefined): Map<string, Signed> {
+    const known = this.remembered.get(caller ?? nobody);
+    if (known !== undefined) return known;
+    const signed = new Map<string, Signed>();
+    this.remembered.set(caller ?? nobody, signed);
+    return signed;
   }
 
   private signNew(audience: string, caller: Caller | undefined, issuedAt: number): string {
