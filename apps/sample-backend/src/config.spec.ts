@@ -1,5 +1,8 @@
 import { ConfigError, readConfig } from './config.js';
+import { developmentTrust } from './gateway-only/gateway-trust.js';
 import type { ServiceName } from './service.js';
+
+const jwksUrl = 'http://web-bff:3100/.well-known/jwks.json';
 
 function mistakesIn(env: NodeJS.ProcessEnv, alone?: ServiceName): string[] {
   try {
@@ -17,7 +20,13 @@ test('an empty environment starts everything at the ports of the contract', () =
     ports: { identity: 4000, users: 4001, orders: 4002, catalog: 4003, faults: 4009 },
     services: ['users', 'orders', 'catalog', 'identity'],
     faultControl: true,
-    identity: { issuer: undefined, audience: 'urn:bff:api', keyRotationSeconds: 86_400 },
+    identity: {
+      issuer: undefined,
+      audience: 'urn:bff:api',
+      keyRotationSeconds: 86_400,
+      accessTokenSeconds: 600,
+    },
+    gateways: developmentTrust,
   });
 });
 
@@ -28,7 +37,9 @@ test('all mistakes are listed at once, each with its variable', () => {
     OIDC_ISSUER: 'localhost',
     JWT_AUDIENCE: 'api',
     KEY_ROTATION_SECONDS: '0',
+    ACCESS_TOKEN_SECONDS: 'a day',
     WEB_BFF_ORIGINS: 'http://a.example,b',
+    GATEWAY_JWKS_URLS: 'web-bff:3100',
     NODE_ENV: 'production',
   });
   expect(mistakes.map((mistake) => mistake.split(/[:.]/)[0])).toEqual([
@@ -37,7 +48,9 @@ test('all mistakes are listed at once, each with its variable', () => {
     'OIDC_ISSUER',
     'JWT_AUDIENCE',
     'WEB_BFF_ORIGINS',
+    'GATEWAY_JWKS_URLS',
     'KEY_ROTATION_SECONDS',
+    'ACCESS_TOKEN_SECONDS',
     'OIDC_CLIENT_SECRET',
   ]);
 });
@@ -46,9 +59,20 @@ test('the client secret has no default in production, wherever identity runs', (
   expect(mistakesIn({ NODE_ENV: 'production' }, 'identity')).toEqual([
     expect.stringContaining('OIDC_CLIENT_SECRET'),
   ]);
-  expect(mistakesIn({ NODE_ENV: 'production', OIDC_CLIENT_SECRET: 's' })).toEqual([]);
-  expect(mistakesIn({ NODE_ENV: 'production' }, 'users')).toEqual([]);
+  expect(mistakesIn({ NODE_ENV: 'production', OIDC_CLIENT_SECRET: 's', GATEWAY_JWKS_URLS: jwksUrl })).toEqual(
+    [],
+  );
 });
+
+test.each(['users', 'orders', 'catalog'] as const)(
+  'in production %s must be told whose calls it answers, and then trusts nobody else',
+  (service) => {
+    const production = { NODE_ENV: 'production' };
+    expect(mistakesIn(production, service)).toEqual([expect.stringContaining('GATEWAY_JWKS_URLS')]);
+    const { gateways } = readConfig(service, { ...production, GATEWAY_JWKS_URLS: `${jwksUrl}, ${jwksUrl}` });
+    expect(gateways).toEqual({ jwksUrls: [jwksUrl, jwksUrl], keys: [] });
+  },
+);
 
 test('PORT is the port of a service that starts alone, and means nothing otherwise', () => {
   expect(readConfig('orders', { PORT: '8080', ORDERS_PORT: '1' }).ports).toMatchObject({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { developmentTrust } from './gateway-only/gateway-trust.js';
 import { defaultWebBffOrigins, developmentClientSecret } from './identity/clients.js';
 import { serviceNames, type ServiceName } from './service.js';
 import type { ServicesOptions } from './start-services.js';
@@ -21,7 +22,12 @@ const wholeNumber = (least: number, most: number, message: string) =>
 
 const port = wholeNumber(0, 65_535, 'must be a port number, 0 to 65535');
 
-const origin = z.url({ protocol: /^https?$/, message: 'must be http(s) URLs, separated by commas' });
+const urlOfList = z.url({ protocol: /^https?$/, message: 'must be http(s) URLs, separated by commas' });
+
+const urls = z
+  .string()
+  .transform((text) => text.split(',').map((part) => part.trim().replace(/\/$/, '')))
+  .pipe(z.array(urlOfList));
 
 const Environment = z.object({
   HOST: z.string().default('127.0.0.1'),
@@ -37,13 +43,11 @@ const Environment = z.object({
     .regex(/^[a-z][a-z\d+.-]*:[^\s#]+$/i, 'must be a URI, such as urn:bff:api')
     .default('urn:bff:api'),
   OIDC_CLIENT_SECRET: z.string().optional(),
-  WEB_BFF_ORIGINS: z
-    .string()
-    .transform((text) => text.split(',').map((part) => part.trim().replace(/\/$/, '')))
-    .pipe(z.array(origin))
-    .default(defaultWebBffOrigins),
+  WEB_BFF_ORIGINS: urls.default(defaultWebBffOrigins),
+  GATEWAY_JWKS_URLS: urls.optional(),
   // The longest a timer can wait is 2^31 - 1 ms.
   KEY_ROTATION_SECONDS: wholeNumber(1, 2_147_483, 'must be whole seconds, 1 to 2147483').default(86_400),
+  ACCESS_TOKEN_SECONDS: wholeNumber(1, 86_400, 'must be whole seconds, 1 to 86400').default(600),
 });
 
 /**
@@ -56,12 +60,17 @@ export function readConfig(alone?: ServiceName, env: NodeJS.ProcessEnv = process
   const mistakes = result.success
     ? []
     : result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  const secretNeeded = given['NODE_ENV'] === 'production' && (alone ?? 'identity') === 'identity';
-  if (secretNeeded && given['OIDC_CLIENT_SECRET'] === undefined) {
-    mistakes.push('OIDC_CLIENT_SECRET: must be set when NODE_ENV is production; there is no default');
+  const needed = given['NODE_ENV'] === 'production' ? neededInProduction(alone) : [];
+  for (const name of needed.filter((name) => given[name] === undefined)) {
+    mistakes.push(`${name}: must be set when NODE_ENV is production; there is no default`);
   }
   if (!result.success || mistakes.length > 0) throw new ConfigError(mistakes);
   return toOptions(result.data, alone, given['FAULTS_PORT'] !== undefined);
+}
+
+function neededInProduction(alone: ServiceName | undefined): string[] {
+  if (alone === undefined) return ['OIDC_CLIENT_SECRET', 'GATEWAY_JWKS_URLS'];
+  return alone === 'identity' ? ['OIDC_CLIENT_SECRET'] : ['GATEWAY_JWKS_URLS'];
 }
 
 function toOptions(
@@ -88,6 +97,8 @@ function toOptions(
       clientSecret: env.OIDC_CLIENT_SECRET ?? developmentClientSecret,
       webBffOrigins: env.WEB_BFF_ORIGINS,
       keyRotationSeconds: env.KEY_ROTATION_SECONDS,
+      accessTokenSeconds: env.ACCESS_TOKEN_SECONDS,
     },
+    gateways: env.GATEWAY_JWKS_URLS ? { jwksUrls: env.GATEWAY_JWKS_URLS, keys: [] } : developmentTrust,
   };
 }

@@ -1,13 +1,16 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
+import { startGatewayFixture } from './gateway-only/gateway.fixture.js';
 import { freePorts, startProcess } from './start-process.fixture.js';
 
 test('everything starts, says where, and ends on SIGTERM with an open connection', async () => {
-  using all = startProcess([], freePorts);
+  await using gateway = await startGatewayFixture();
+  using all = startProcess([], { ...freePorts, GATEWAY_JWKS_URLS: gateway.jwksUrl });
   const ports = await all.ready();
   expect(Object.keys(ports)).toEqual(['users', 'orders', 'catalog', 'identity', 'faults']);
-  expect((await fetch(`http://127.0.0.1:${ports['users']}/users/7`)).status).toBe(200);
+  const headers = { 'x-identity-assertion': await gateway.sign({ audience: 'users', userId: '7' }) };
+  expect((await fetch(`http://127.0.0.1:${ports['users']}/users/7`, { headers })).status).toBe(200);
 
   all.child.kill('SIGTERM');
   expect(await all.ended).toEqual([0, null]);
@@ -49,6 +52,7 @@ test('mistakes in the environment are all on standard error, one a line', async 
   expect((await failing.errors).split('\n')).toEqual([
     'USERS_PORT: must be a port number, 0 to 65535',
     'OIDC_CLIENT_SECRET: must be set when NODE_ENV is production; there is no default',
+    'GATEWAY_JWKS_URLS: must be set when NODE_ENV is production; there is no default',
     '',
   ]);
 });

@@ -1,4 +1,5 @@
 import type { Fault } from './faults/fault-board.js';
+import { developmentTrust } from './gateway-only/gateway-trust.js';
 import { defaultWebBffOrigins, developmentClientSecret } from './identity/clients.js';
 import { serviceNames, type ListenerName, type ServiceName } from './service.js';
 import { startServices, type RunningServices } from './start-services.js';
@@ -18,6 +19,13 @@ export interface SampleBackendOptions {
   webBffOrigins?: readonly string[] | undefined;
   /** A day when not given. */
   keyRotationSeconds?: number | undefined;
+  /** Ten minutes when not given. */
+  accessTokenSeconds?: number | undefined;
+  /**
+   * Whose calls users, orders and catalog answer: the JWKS of gateways, at `/.well-known/jwks.json` of their management
+   * ports. When not given, gateways anywhere that have no SESSION_SECRET of their own, and those at the default ports.
+   */
+  gatewayJwksUrls?: readonly string[] | undefined;
 }
 
 export interface SampleBackend extends AsyncDisposable {
@@ -32,6 +40,15 @@ export interface SampleBackend extends AsyncDisposable {
   };
   /** Makes identity sign with a new key; returns its id. */
   rotateKeys(): Promise<string>;
+  identity: {
+    /** How often each grant type has succeeded so far, such as `refresh_token`; absent when never. */
+    readonly grants: Readonly<Record<string, number>>;
+    /**
+     * Ends all sessions of a user at the provider, as if signed out there in every browser; resolves with their number
+     * when the clients have been told over the back channel.
+     */
+    endSessions(userId: string): Promise<number>;
+  };
   close(): Promise<void>;
 }
 
@@ -49,7 +66,9 @@ export async function startSampleBackend(options: SampleBackendOptions = {}): Pr
       clientSecret: options.clientSecret ?? developmentClientSecret,
       webBffOrigins: options.webBffOrigins ?? defaultWebBffOrigins,
       keyRotationSeconds: options.keyRotationSeconds ?? 86_400,
+      accessTokenSeconds: options.accessTokenSeconds ?? 600,
     },
+    gateways: options.gatewayJwksUrls ? { jwksUrls: options.gatewayJwksUrls, keys: [] } : developmentTrust,
   });
   return toSampleBackend(running, host);
 }
@@ -78,6 +97,12 @@ function toSampleBackend({ ports, faults, identity, close }: RunningServices, ho
       clear: (service) => faults.clear(service),
     },
     rotateKeys: identity.rotateKeys,
+    identity: {
+      get grants() {
+        return identity.grants();
+      },
+      endSessions: identity.endSessions,
+    },
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -2,6 +2,8 @@ import { startCatalog } from './catalog/catalog-server.js';
 import { FaultBoard } from './faults/fault-board.js';
 import { startFaultControl } from './faults/fault-control.js';
 import type { Address } from './faults/listener-gate.js';
+import { GatewayKeys } from './gateway-only/gateway-keys.js';
+import type { GatewayTrust } from './gateway-only/gateway-trust.js';
 import { startIdentity, type IdentitySettings, type RunningIdentity } from './identity/identity-server.js';
 import { startOrders } from './orders/orders-server.js';
 import type { ListenerName, RunningService, ServiceName } from './service.js';
@@ -15,6 +17,8 @@ export interface ServicesOptions {
   /** Whether fault control listens as well. */
   faultControl: boolean;
   identity: IdentitySettings;
+  /** Whose calls users, orders and catalog answer. */
+  gateways: GatewayTrust;
 }
 
 export interface RunningServices {
@@ -28,6 +32,7 @@ export interface RunningServices {
 /** Starts the services named, or none of them: rejects with ListenError. Shares nothing with another call. */
 export async function startServices(options: ServicesOptions): Promise<RunningServices> {
   const faults = new FaultBoard(options.services);
+  const gateways = new GatewayKeys(options.gateways);
   const started: RunningService[] = [];
   const running: RunningServices = {
     ports: new Map(),
@@ -40,9 +45,9 @@ export async function startServices(options: ServicesOptions): Promise<RunningSe
   };
 
   try {
-    for (const name of options.services) await startOne(name, options, running, keep);
+    for (const name of options.services) await startOne(name, options, { running, gateways, keep });
     if (options.faultControl) {
-      const controlled = { faults, rotateKeys: running.identity?.rotateKeys };
+      const controlled = { faults, identity: running.identity };
       keep('faults', await startFaultControl(address(options, 'faults'), controlled));
     }
     return running;
@@ -57,17 +62,16 @@ type Keep = (name: ListenerName, service: RunningService) => void;
 async function startOne(
   name: ServiceName,
   options: ServicesOptions,
-  running: RunningServices,
-  keep: Keep,
+  { running, gateways, keep }: { running: RunningServices; gateways: GatewayKeys; keep: Keep },
 ): Promise<void> {
   const at = address(options, name);
   switch (name) {
     case 'users':
-      return keep(name, await startUsers(at, running.faults));
+      return keep(name, await startUsers(at, running.faults, gateways));
     case 'orders':
-      return keep(name, await startOrders(at, running.faults));
+      return keep(name, await startOrders(at, running.faults, gateways));
     case 'catalog':
-      return keep(name, await startCatalog(at, running.faults));
+      return keep(name, await startCatalog(at, running.faults, gateways));
     case 'identity':
       running.identity = await startIdentity(at, running.faults, options.identity);
       return keep(name, running.identity);

@@ -2,10 +2,22 @@ import { GraphQLError } from 'graphql';
 
 import { toMoney } from '../data/money.js';
 import { findProduct, products, type Product } from '../data/products.js';
+import type { GatewayCall } from '../gateway-only/assertion-verifier.js';
 import { recommendFor } from './recommend-for.js';
 
-/** The resolvers of libs/clients/protocols/catalog.graphql. */
-export const catalogQueries = {
+/** The resolvers of libs/clients/protocols/catalog.graphql, for whom a gateway calls. */
+export function catalogQueriesOf({ userId: callerId = '' }: Pick<GatewayCall, 'userId'>) {
+  return {
+    ...productQueries,
+    recommendations: ({ userId, first }: { userId: string; first: number }) => {
+      if (userId !== callerId) throw refusal('FORBIDDEN', 'recommendations are for whom they are made');
+      checkRange('first', first, 1);
+      return recommendFor(userId, first).map(toAnswer);
+    },
+  };
+}
+
+const productQueries = {
   product: ({ sku }: { sku: string }) => {
     const product = findProduct(sku);
     return product ? toAnswer(product) : null;
@@ -22,11 +34,6 @@ export const catalogQueries = {
     const found = products.filter((product) => matches(product, search ?? ''));
     const items = found.slice((page - 1) * perPage, page * perPage).map(toAnswer);
     return { items, page, perPage, total: found.length };
-  },
-
-  recommendations: ({ userId, first }: { userId: string; first: number }) => {
-    checkRange('first', first, 1);
-    return recommendFor(userId, first).map(toAnswer);
   },
 };
 
@@ -46,7 +53,9 @@ function toAnswer({ price, cost, ...product }: Product) {
 
 function checkRange(name: string, value: number, least: number, most = 100): void {
   if (value >= least && value <= most) return;
-  throw new GraphQLError(`${name} must be between ${least} and ${most}`, {
-    extensions: { code: 'BAD_USER_INPUT' },
-  });
+  throw refusal('BAD_USER_INPUT', `${name} must be between ${least} and ${most}`);
+}
+
+function refusal(code: string, message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code } });
 }

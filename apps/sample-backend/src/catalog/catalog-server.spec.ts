@@ -1,15 +1,22 @@
+import { startGatewayFixture } from '../gateway-only/gateway.fixture.js';
 import { startSampleBackend, type SampleBackend } from '../sample-backend.js';
 
+let gateway: Awaited<ReturnType<typeof startGatewayFixture>>;
 let backend: SampleBackend;
 beforeAll(async () => {
-  backend = await startSampleBackend();
+  gateway = await startGatewayFixture();
+  backend = await startSampleBackend({ gatewayJwksUrls: [gateway.jwksUrl] });
 });
-afterAll(() => backend.close());
+afterAll(async () => {
+  await backend.close();
+  await gateway.close();
+});
 
-async function query(text: string, variables: object = {}) {
+async function query(text: string, variables: object = {}, userId: string | undefined = '7') {
+  const assertion = await gateway.sign({ audience: 'catalog', userId: userId || undefined });
   const answer = await fetch(backend.urls.catalog, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', 'x-identity-assertion': assertion },
     body: JSON.stringify({ query: text, variables }),
   });
   return JSON.parse(await answer.text());
@@ -85,12 +92,28 @@ test('recommendations for Ada start with the Notes and are the same every time',
 });
 
 test.each(['8', '4711', ''])('user %j gets recommendations as well, each product once', async (userId) => {
-  const answer = await query('query($userId: ID!) { recommendations(userId: $userId, first: 100) { sku } }', {
-    userId,
-  });
+  const ask = 'query($userId: ID!) { recommendations(userId: $userId, first: 100) { sku } }';
+  const answer = await query(ask, { userId }, userId);
   const skus = answer.data.recommendations.map(({ sku }: { sku: string }) => sku);
   expect(skus.length).toBeGreaterThan(60);
   expect(new Set(skus).size).toBe(skus.length);
+});
+
+test('what is recommended to somebody else is not shown', async () => {
+  const answer = await query('{ recommendations(userId: "7", first: 6) { sku } }', {}, '8');
+  expect(answer.errors[0]).toMatchObject({ extensions: { code: 'FORBIDDEN' } });
+});
+
+test('a query that did not come through a gateway is refused', async () => {
+  const answer = await fetch(backend.urls.catalog, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: '{ product(sku: "BK-1843") { sku } }' }),
+  });
+  expect([answer.status, await answer.json()]).toEqual([
+    401,
+    expect.objectContaining({ error: 'not_through_gateway' }),
+  ]);
 });
 
 test('health answers', async () => {

@@ -8,13 +8,22 @@ import { answerJson } from '../answer-json.js';
 import type { FaultBoard } from '../faults/fault-board.js';
 import { startHttpService, type HttpHandler } from '../faults/http-service.js';
 import type { Address } from '../faults/listener-gate.js';
+import { AssertionVerifier } from '../gateway-only/assertion-verifier.js';
+import type { GatewayKeys } from '../gateway-only/gateway-keys.js';
+import { onlyThroughGateway } from '../gateway-only/only-through-gateway.js';
 import type { RunningService } from '../service.js';
-import { catalogQueries } from './catalog-queries.js';
+import { catalogQueriesOf } from './catalog-queries.js';
 
 /** The catalog service: GraphQL over HTTP at `/graphql`. */
-export function startCatalog(address: Address, faults: FaultBoard): Promise<RunningService> {
+export function startCatalog(
+  address: Address,
+  faults: FaultBoard,
+  gateways: GatewayKeys,
+): Promise<RunningService> {
   const schema = buildSchema(readFileSync(catalogSchemaPath, 'utf8'));
-  const answerGraphql = createHandler({ schema, rootValue: catalogQueries });
+  const answerGraphql = onlyThroughGateway(new AssertionVerifier('catalog', gateways), (req, res, call) =>
+    createHandler({ schema, rootValue: catalogQueriesOf(call) })(req, res),
+  );
 
   const answerCatalog: HttpHandler = (req, res) => {
     const path = new URL(req.url ?? '/', 'http://catalog').pathname;

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
 import { answerJson } from '../answer-json.js';
+import type { RunningIdentity } from '../identity/identity-server.js';
 import { log } from '../log.js';
 import { readBody } from '../read-body.js';
 import type { RunningService } from '../service.js';
@@ -10,9 +11,15 @@ import { ListenerGate, type Address } from './listener-gate.js';
 
 export interface Controlled {
   faults: FaultBoard;
-  /** Makes the identity provider sign with a new key, and returns its id; absent where identity does not run. */
-  rotateKeys?: (() => Promise<string>) | undefined;
+  /** Absent where it does not run. */
+  identity?: Pick<RunningIdentity, 'rotateKeys' | 'grants' | 'endSessions'> | undefined;
 }
+
+const identityControls = [
+  'POST /identity/rotate',
+  'GET /identity/grants',
+  'DELETE /identity/sessions?userId=',
+];
 
 /** The HTTP interface over the faults; it answers when the change is in force. */
 export async function startFaultControl(address: Address, controlled: Controlled): Promise<RunningService> {
@@ -24,7 +31,7 @@ export async function startFaultControl(address: Address, controlled: Controlled
   return { port: gate.port, close: () => gate.close() };
 }
 
-async function answer(req: IncomingMessage, res: ServerResponse, { faults, rotateKeys }: Controlled) {
+async function answer(req: IncomingMessage, res: ServerResponse, { faults, identity }: Controlled) {
   const { pathname, searchParams } = new URL(req.url ?? '/', 'http://faults');
   switch (`${req.method} ${pathname}`) {
     case 'POST /faults': {
@@ -40,11 +47,19 @@ async function answer(req: IncomingMessage, res: ServerResponse, { faults, rotat
     case 'GET /health':
       return answerJson(res, 200, { status: 'ok' });
     case 'POST /identity/rotate':
-      if (rotateKeys) return answerJson(res, 200, { kid: await rotateKeys() });
+      if (identity) return answerJson(res, 200, { kid: await identity.rotateKeys() });
+      break;
+    case 'GET /identity/grants':
+      if (identity) return answerJson(res, 200, { grants: identity.grants() });
+      break;
+    case 'DELETE /identity/sessions': {
+      const ended = await identity?.endSessions(searchParams.get('userId') ?? '');
+      if (ended !== undefined) return answerJson(res, 200, { ended });
+    }
   }
   answerJson(res, 404, {
     error: 'not_found',
-    allowed: ['GET /faults', 'POST /faults', 'DELETE /faults', 'POST /identity/rotate (with identity)'],
+    allowed: ['GET /faults', 'POST /faults', 'DELETE /faults', ...(identity ? identityControls : [])],
   });
 }
 

@@ -2,9 +2,21 @@ import { connect } from 'node:net';
 
 import { status } from '@grpc/grpc-js';
 
+import { startGatewayFixture } from '../gateway-only/gateway.fixture.js';
 import { OrdersCaller } from '../orders/orders-caller.fixture.js';
-import { startSampleBackend, type SampleBackend } from '../sample-backend.js';
+import { startSampleBackend as startBackend, type SampleBackend } from '../sample-backend.js';
 import { serviceNames } from '../service.js';
+
+let gateway: Awaited<ReturnType<typeof startGatewayFixture>>;
+beforeAll(async () => {
+  gateway = await startGatewayFixture();
+});
+afterAll(() => gateway.close());
+
+const startSampleBackend = () => startBackend({ gatewayJwksUrls: [gateway.jwksUrl] });
+
+const callOrders = ({ ports }: SampleBackend) =>
+  new OrdersCaller(ports.orders, (userId) => gateway.sign({ audience: 'orders', userId }));
 
 function control(backend: SampleBackend, method: string, body?: unknown, query = ''): Promise<Response> {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
@@ -49,16 +61,16 @@ test('an open connection dies when its service goes down', async () => {
 
 test('gRPC calls fail as unavailable while orders is down, on old and new connections, and work again', async () => {
   await using backend = await startSampleBackend();
-  using old = new OrdersCaller(backend.ports.orders);
+  using old = callOrders(backend);
   await old.get('7', '42');
 
   await backend.faults.set('orders', { down: true });
   await expect(old.get('7', '42')).rejects.toMatchObject({ code: status.UNAVAILABLE });
-  using during = new OrdersCaller(backend.ports.orders);
+  using during = callOrders(backend);
   await expect(during.get('7', '42')).rejects.toMatchObject({ code: status.UNAVAILABLE });
 
   await backend.faults.clear('orders');
-  using after = new OrdersCaller(backend.ports.orders);
+  using after = callOrders(backend);
   expect(await after.get('7', '42')).toMatchObject({ id: '42' });
 });
 
@@ -92,7 +104,7 @@ test.each([
   [500, status.INTERNAL],
 ])('HTTP status %d is gRPC code %d', async (http, grpc) => {
   await using backend = await startSampleBackend();
-  using orders = new OrdersCaller(backend.ports.orders);
+  using orders = callOrders(backend);
   await backend.faults.set('orders', { status: http });
   await expect(orders.get('7', '42')).rejects.toMatchObject({ code: grpc });
 });
@@ -107,7 +119,7 @@ test('a delay holds an HTTP answer back', async () => {
 
 test('a long delay outlasts a caller that hangs up, over HTTP and over gRPC', async () => {
   await using backend = await startSampleBackend();
-  using orders = new OrdersCaller(backend.ports.orders);
+  using orders = callOrders(backend);
   await orders.get('7', '42');
   await backend.faults.set('users', { delayMs: 600_000 });
   await backend.faults.set('orders', { delayMs: 600_000 });
@@ -157,8 +169,8 @@ test('two backends in one process share neither faults nor orders', async () => 
   await one.faults.set('users', { down: true });
   expect((await health(two, 'users')).status).toBe(200);
 
-  using ordersOfOne = new OrdersCaller(one.ports.orders);
-  using ordersOfTwo = new OrdersCaller(two.ports.orders);
+  using ordersOfOne = callOrders(one);
+  using ordersOfTwo = callOrders(two);
   await ordersOfOne.place('7', [{ sku: 'BK-1843', quantity: 1 }]);
   expect((await ordersOfTwo.list({ userId: '7', limit: 1 })).orders[0]?.id).toBe('45');
 });

@@ -1,12 +1,14 @@
 import type { ClientMetadata } from 'oidc-provider';
 
-/** The secret of the client `web-bff` unless another one is configured. For development only. */
+import { tokenExchange } from './token-exchange.js';
+
+/** The secret of the clients `web-bff` and `mobile-bff` unless another one is configured. For development only. */
 export const developmentClientSecret = 'development-only-web-bff-secret';
 
 /** Where the client `web-bff` is served, unless configured: at its default port. */
 export const defaultWebBffOrigins = ['http://localhost:3000', 'http://127.0.0.1:3000'];
 
-const grants = {
+const signIn = {
   grant_types: ['authorization_code', 'refresh_token'],
   response_types: ['code' as const],
   id_token_signed_response_alg: 'RS256' as const,
@@ -22,7 +24,7 @@ export function describeClients(clientSecret: string, webBffOrigins: readonly st
       token_endpoint_auth_method: 'none',
       // Any port: RFC 8252, section 7.3.
       redirect_uris: ['http://127.0.0.1/callback'],
-      ...grants,
+      ...signIn,
     },
     {
       client_id: 'web-bff',
@@ -32,7 +34,16 @@ export function describeClients(clientSecret: string, webBffOrigins: readonly st
       post_logout_redirect_uris: webBffOrigins.flatMap((origin) => [origin, `${origin}/`]),
       backchannel_logout_uri: `${webBffOrigins[0]}/bff/backchannel-logout`,
       backchannel_logout_session_required: true,
-      ...grants,
+      ...signIn,
+      grant_types: [...signIn.grant_types, tokenExchange],
+    },
+    {
+      client_id: 'mobile-bff',
+      client_name: 'Gateway of the mobile app',
+      client_secret: clientSecret,
+      redirect_uris: [],
+      response_types: [],
+      grant_types: [tokenExchange, 'client_credentials'],
     },
   ];
 }

@@ -2,23 +2,28 @@ import type { AdapterFactory, Configuration, JWK, Provider as OidcProvider } fro
 
 import { log } from '../log.js';
 import { findAccount, grantEverythingAskedFor } from './accounts.js';
+import { acrValues } from './acr.js';
 import { describeClients } from './clients.js';
+import type { GrantCounts } from './grant-counts.js';
+import { signInPolicy } from './interaction-policy.js';
+import { toPublicKey } from './key-ring.js';
 import { askConsentForOfflineAccess } from './offline-access.js';
-import { interactionPolicy, Provider, errors } from './oidc-provider.js';
+import { Provider } from './oidc-provider.js';
 import { logoutPage, messagePage } from './pages.js';
-import { everyScope, resourceScopes } from './scopes.js';
+import { configureResources, type ResourceSettings } from './resources.js';
+import { everyScope } from './scopes.js';
+import { registerTokenExchange } from './token-exchange.js';
 
-const accessTokenSeconds = 10 * 60;
+const idTokenSeconds = 10 * 60;
 const daySeconds = 24 * 60 * 60;
 
-export interface ProviderSettings {
+export interface ProviderSettings extends ResourceSettings {
   issuer: string;
-  /** The one API that access tokens are for, and their `aud`. */
-  audience: string;
   clientSecret: string;
   webBffOrigins: readonly string[];
   storage: AdapterFactory;
   cookieKeys: string[];
+  grants: GrantCounts;
 }
 
 /** A provider that signs with the first of `jwks`. Those that share storage and cookie keys continue each other. */
@@ -26,8 +31,13 @@ export function createProvider(settings: ProviderSettings, jwks: { keys: JWK[] }
   const provider = new Provider(settings.issuer, { ...configure(settings), jwks });
   // Behind a proxy that ends TLS, the forwarded protocol decides about secure cookies and addresses.
   provider.proxy = settings.issuer.startsWith('https:');
-  provider.use(askConsentForOfflineAccess);
+  askConsentForOfflineAccess(provider);
+  registerTokenExchange(provider, settings, jwks.keys.map(toPublicKey));
+  settings.grants.countAt(provider);
   provider.on('server_error', (_ctx, error) => log('identity failed', { error: String(error) }));
+  provider.on('backchannel.error', (_ctx, error, client) =>
+    log('back-channel logout failed', { client: client.clientId, error: String(error) }),
+  );
   return provider;
 }
 
@@ -38,8 +48,9 @@ function configure(settings: ProviderSettings): Configuration {
     cookies: { keys: settings.cookieKeys },
     findAccount,
     loadExistingGrant: grantEverythingAskedFor,
+    acrValues,
     claims: {
-      openid: ['sub'],
+      openid: ['sub', 'acr', 'amr', 'auth_time'],
       profile: ['name', 'preferred_username', 'locale'],
       email: ['email', 'email_verified'],
     },
@@ -48,18 +59,21 @@ function configure(settings: ProviderSettings): Configuration {
     scopes: everyScope.split(' '),
     responseTypes: ['code'],
     pkce: { required: () => true },
+    // One use each, of public and confidential clients alike: a second use revokes what both have brought (RFC 9700).
+    rotateRefreshToken: true,
     clientBasedCORS: () => false,
-    interactions: { url: (_ctx, { uid }) => `/interaction/${uid}`, policy: signInOnly() },
+    interactions: { url: (_ctx, { uid }) => `/interaction/${uid}`, policy: signInPolicy() },
     ttl: {
-      AccessToken: accessTokenSeconds,
+      AccessToken: settings.accessTokenSeconds,
       AuthorizationCode: 60,
-      IdToken: accessTokenSeconds,
+      ClientCredentials: settings.accessTokenSeconds,
+      IdToken: idTokenSeconds,
       Interaction: 60 * 60,
       RefreshToken: 14 * daySeconds,
       Session: 14 * daySeconds,
       Grant: 14 * daySeconds,
     },
-    features: configureFeatures(settings.audience),
+    features: configureFeatures(settings),
     renderError: (ctx, { error, error_description: description }) => {
       ctx.type = 'html';
       ctx.body = messagePage('This did not work', description ? `${error}: ${description}` : error);
@@ -69,11 +83,13 @@ function configure(settings: ProviderSettings): Configuration {
   };
 }
 
-function configureFeatures(audience: string): Configuration['features'] {
+/** No introspection: the provider does not introspect JWTs, which all of our access tokens are. */
+function configureFeatures(settings: ResourceSettings): Configuration['features'] {
   return {
     devInteractions: { enabled: false },
     userinfo: { enabled: false },
-    pushedAuthorizationRequests: { enabled: false },
+    clientCredentials: { enabled: true },
+    pushedAuthorizationRequests: { enabled: true },
     backchannelLogout: { enabled: true },
     revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
     rpInitiatedLogout: {
@@ -85,27 +101,6 @@ function configureFeatures(audience: string): Configuration['features'] {
         ctx.body = messagePage('Signed out', 'You can close this page.');
       },
     },
-    resourceIndicators: {
-      enabled: true,
-      defaultResource: () => audience,
-      useGrantedResource: () => true,
-      getResourceServerInfo: (_ctx, resource) => {
-        if (resource !== audience) throw new errors.InvalidTarget();
-        return {
-          scope: resourceScopes.join(' '),
-          audience,
-          accessTokenFormat: 'jwt',
-          accessTokenTTL: accessTokenSeconds,
-          jwt: { sign: { alg: 'RS256' } },
-        };
-      },
-    },
+    resourceIndicators: configureResources(settings),
   };
-}
-
-/** Our clients are our own: nobody is asked for consent. `prompt=consent` stays a valid request. */
-function signInOnly() {
-  const policy = interactionPolicy.base();
-  policy.get('consent')?.checks.clear();
-  return policy;
 }

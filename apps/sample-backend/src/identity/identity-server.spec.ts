@@ -1,7 +1,7 @@
 import { createLocalJWKSet, createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 
 import { startSampleBackend, type SampleBackend } from '../sample-backend.js';
-import { CookieJar } from './cookie-jar.js';
+import { CookieJar } from '../browser/cookie-jar.js';
 import { developmentClientSecret } from './clients.js';
 import { everyScope } from './scopes.js';
 import { signIn, type SignInOptions } from './sign-in.js';

@@ -10,6 +10,8 @@ import type { Address } from '../faults/listener-gate.js';
 import { log } from '../log.js';
 import type { RunningService } from '../service.js';
 import { createProvider } from './create-provider.js';
+import { endSessions } from './end-sessions.js';
+import { GrantCounts } from './grant-counts.js';
 import { KeyRing } from './key-ring.js';
 import { createOidcStorage } from './oidc-storage.js';
 import { answerLostSignIn, answerSignIn } from './sign-in-form.js';
@@ -21,12 +23,17 @@ export interface IdentitySettings {
   clientSecret: string;
   webBffOrigins: readonly string[];
   keyRotationSeconds: number;
+  accessTokenSeconds: number;
 }
 
 export interface RunningIdentity extends RunningService {
   issuer: string;
   /** Signs with a new key from now on; returns its id. The keys before it stay published. */
   rotateKeys(): Promise<string>;
+  /** How often each grant type has succeeded so far. */
+  grants(): Record<string, number>;
+  /** Ends all sessions of a user at the provider, and tells the clients; resolves with their number. */
+  endSessions(userId: string): Promise<number>;
 }
 
 /** The identity provider: OpenID Connect, with a sign-in form for the sample users. */
@@ -43,10 +50,13 @@ export async function startIdentity(
     answer(req, res, provider),
   );
 
+  const storage = createOidcStorage();
+  const grants = new GrantCounts();
   const providerSettings = {
     ...settings,
+    grants,
     issuer: issuer ?? `http://localhost:${service.port}`,
-    storage: createOidcStorage(),
+    storage: storage.adapter,
     cookieKeys: [randomBytes(32).toString('base64url')],
   };
   provider = createProvider(providerSettings, keys.jwks());
@@ -63,6 +73,8 @@ export async function startIdentity(
     port: service.port,
     issuer: providerSettings.issuer,
     rotateKeys,
+    grants: () => grants.toObject(),
+    endSessions: (userId) => endSessions(provider, storage, userId),
     close: () => {
       clearInterval(timer);
       return service.close();

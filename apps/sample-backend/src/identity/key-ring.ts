@@ -19,6 +19,11 @@ export class KeyRing {
   }
 }
 
+/** The public half of an RSA key. */
+export function toPublicKey({ n = '', e = '', kid = '' }: Pick<JWK, 'n' | 'e' | 'kid'>): JWK {
+  return { kty: 'RSA', n, e, kid, alg: 'RS256', use: 'sig' };
+}
+
 async function createSigningKey(): Promise<JWK & { kid: string }> {
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });
   const jwk = await exportJWK(privateKey);

@@ -1,5 +1,7 @@
 import type { Adapter, AdapterFactory, AdapterPayload } from 'oidc-provider';
 
+import { errors } from './oidc-provider.js';
+
 interface Entry {
   payload: AdapterPayload;
   expiresAtMs: number;
@@ -10,15 +12,39 @@ interface Store {
   writes: number;
 }
 
+export interface OidcStorage {
+  adapter: AdapterFactory;
+  /** Of the sessions at the provider in which the account is signed in. */
+  sessionIdsOf(accountId: string): string[];
+  /** With all codes and tokens that it has brought. */
+  revokeGrant(grantId: string): void;
+}
+
 const sweepEveryWrites = 500;
 
 /**
  * Where the provider keeps sessions, codes and tokens: in memory, of this instance only. It outlives a provider,
  * so that a key rotation, which builds a new one, loses nothing.
  */
-export function createOidcStorage(): AdapterFactory {
+export function createOidcStorage(): OidcStorage {
   const store: Store = { entries: new Map(), writes: 0 };
-  return (model) => new MemoryAdapter(model, store);
+  return {
+    adapter: (model) => new MemoryAdapter(model, store),
+    sessionIdsOf: (accountId) =>
+      [...store.entries]
+        .filter(([key, { payload }]) => key.startsWith('Session:') && payload.accountId === accountId)
+        .map(([key]) => key.slice('Session:'.length)),
+    revokeGrant: (grantId) => {
+      revokeGrant(store, grantId);
+      store.entries.delete(`Grant:${grantId}`);
+    },
+  };
+}
+
+function revokeGrant({ entries }: Store, grantId: string): void {
+  for (const [key, { payload }] of entries) {
+    if (payload.grantId === grantId) entries.delete(key);
+  }
 }
 
 class MemoryAdapter implements Adapter {
@@ -45,9 +71,14 @@ class MemoryAdapter implements Adapter {
     return this.#findWhere((payload) => payload.userCode === userCode);
   }
 
+  /** Once. Of two who come at the same moment and have both found it unused, one is refused and the grant revoked. */
   async consume(id: string): Promise<void> {
-    const entry = this.store.entries.get(this.#key(id));
-    if (entry) entry.payload.consumed = Math.floor(Date.now() / 1000);
+    const payload = this.store.entries.get(this.#key(id))?.payload;
+    if (payload?.consumed) {
+      if (payload.grantId) revokeGrant(this.store, payload.grantId);
+      throw new errors.InvalidGrant(`${this.model} already used`);
+    }
+    if (payload) payload.consumed = Math.floor(Date.now() / 1000);
   }
 
   async destroy(id: string): Promise<void> {
@@ -55,9 +86,7 @@ class MemoryAdapter implements Adapter {
   }
 
   async revokeByGrantId(grantId: string): Promise<void> {
-    for (const [key, { payload }] of this.store.entries) {
-      if (payload.grantId === grantId) this.store.entries.delete(key);
-    }
+    revokeGrant(this.store, grantId);
   }
 
   #key(id: string): string {

@@ -1,3 +1,5 @@
+import { sampleOneTimeCode } from './acr.js';
+
 const style = `
   :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
   body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: light-dark(#f3f4f6, #16181d); }
@@ -19,10 +21,12 @@ export interface SignInForm {
   action: string;
   clientName: string;
   login?: string;
-  error?: string;
+  /** Whether a one-time code is asked for besides the password. */
+  secondFactor: boolean;
+  error?: string | undefined;
 }
 
-export function signInPage({ action, clientName, login = '', error }: SignInForm): string {
+export function signInPage({ action, clientName, login = '', secondFactor, error }: SignInForm): string {
   const alert = error ? `<p class="error" role="alert" id="error">${escapeHtml(error)}</p>` : '';
   const described = error ? ' aria-invalid="true" aria-describedby="error"' : '';
   return page(
@@ -32,13 +36,21 @@ export function signInPage({ action, clientName, login = '', error }: SignInForm
     <form method="post" action="${escapeHtml(action)}">
       <label for="login">Login</label>
       <input id="login" name="login" value="${escapeHtml(login)}" autocomplete="username" autocapitalize="none"
-        required autofocus${described}>
+        required${login ? '' : ' autofocus'}${described}>
       <label for="password">Password</label>
-      <input id="password" name="password" type="password" autocomplete="current-password" required${described}>
+      <input id="password" name="password" type="password" autocomplete="current-password" required
+        ${login ? 'autofocus' : ''}${described}>
+      ${secondFactor ? oneTimeCodeField(described) : ''}
       <button type="submit">Sign in</button>
     </form>
-    <p class="hint">Sample accounts: ada / ada and charles / charles</p>`,
+    <p class="hint">Sample accounts: ada / ada and charles / charles${secondFactor ? `; one-time code ${sampleOneTimeCode}` : ''}</p>`,
   );
+}
+
+function oneTimeCodeField(described: string): string {
+  return `<label for="otp">One-time code</label>
+      <input id="otp" name="otp" inputmode="numeric" pattern="[0-9]{6}" maxlength="6" autocomplete="one-time-code"
+        required${described}>`;
 }
 
 /** `form` is the provider's own, with its protection against forgery. */

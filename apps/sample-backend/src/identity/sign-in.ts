@@ -16,6 +16,8 @@ export interface SignInOptions extends Credentials {
   /** For a confidential client. */
   clientSecret?: string | undefined;
   redirectUri?: string | undefined;
+  /** How strong the sign-in has to be, such as `urn:bff:acr:second-factor`. */
+  acrValues?: string | undefined;
 }
 
 export interface SignedIn {
@@ -51,6 +53,7 @@ export async function signIn(options: SignInOptions): Promise<SignedIn> {
     redirect_uri: redirectUri,
     scope: options.scope ?? everyScope,
     resource: options.resource,
+    acr_values: options.acrValues,
     state,
     code_challenge: createHash('sha256').update(verifier).digest('base64url'),
     code_challenge_method: 'S256',

@@ -1,8 +1,12 @@
-import { Browser, type Page } from './browser.js';
+import { Browser, type Page } from '../browser/browser.js';
+import { readForm, readMessage } from '../browser/form.js';
+import { sampleOneTimeCode } from './acr.js';
 
 export interface Credentials {
   login: string;
   password: string;
+  /** For a form that asks for one; that of the sample accounts when not given. */
+  oneTimeCode?: string | undefined;
 }
 
 /**
@@ -12,26 +16,37 @@ export interface Credentials {
  */
 export async function submitSignInForm(
   authorizationUrl: URL | string,
-  { login, password }: Credentials,
+  credentials: Credentials,
   redirectUri: string,
 ): Promise<URL> {
-  const browser = new Browser(redirectUri);
-  const form = await browser.follow(new URL(authorizationUrl));
-  if (form.arrived) return form.url;
-  const action = /<form[^>]*\saction="([^"]+)"/.exec(form.html)?.[1];
-  if (form.status !== 200 || !action) throw new Error(`no sign-in form, but ${describe(form)}`);
-
-  const body = new URLSearchParams({ login, password });
-  const end = await browser.follow(new URL(readEntities(action), form.url), { method: 'POST', body });
-  if (!end.arrived) throw new Error(`the sign-in was refused: ${describe(end)}`);
+  const browser = new Browser({ stopAt: redirectUri });
+  const end = await passSignIn(browser, await browser.open(authorizationUrl), credentials);
+  if (!end.arrived) throw new Error(`the sign-in was refused: ${describePage(end)}`);
   return end.url;
 }
 
-function describe({ status, html }: Page): string {
-  const message = /<p[^>]*>([^<]*)<\/p>/.exec(html)?.[1] ?? '';
-  return `HTTP ${status} ${readEntities(message)}`.trim();
+/**
+ * Fills in the sign-in form of a page and walks on; a page beyond the form is left as it is. Throws when there is no
+ * form, or when it is shown again.
+ */
+export async function passSignIn(
+  browser: Browser,
+  page: Page,
+  { login, password, oneTimeCode = sampleOneTimeCode }: Credentials,
+): Promise<Page> {
+  if (page.arrived) return page;
+  const asked = readForm(page.html)?.names ?? [];
+  if (page.status !== 200 || !asked.includes('password')) {
+    throw new Error(`no sign-in form, but ${describePage(page)}`);
+  }
+  const code: Record<string, string> = asked.includes('otp') ? { otp: oneTimeCode } : {};
+  const end = await browser.submit(page, { login, password, ...code });
+  if (readForm(end.html)?.names.includes('password')) {
+    throw new Error(`the sign-in was refused: ${describePage(end)}`);
+  }
+  return end;
 }
 
-function readEntities(text: string): string {
-  return text.replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code))).replaceAll('&amp;', '&');
+export function describePage({ status, html }: Page): string {
+  return `HTTP ${status} ${readMessage(html)}`.trim();
 }

@@ -8,11 +8,20 @@ export interface OrdersPage {
   nextCursor: string;
 }
 
-/** Calls the order service over gRPC, as a stranger would; a refusal rejects with ServiceError. */
+interface OfUser {
+  userId: string;
+  [field: string]: unknown;
+}
+
+/** Calls the order service over gRPC, as a gateway would; a refusal rejects with ServiceError. */
 export class OrdersCaller implements Disposable {
   readonly #client: Client;
 
-  constructor(port: number) {
+  /** `assertionFor` signs for the user of a call; without an assertion a call goes out as that of a stranger. */
+  constructor(
+    port: number,
+    private readonly assertionFor: (userId: string) => Promise<string | undefined>,
+  ) {
     // Clients of one process share connections, and the wait after a refused one, unless told otherwise.
     const own = { 'grpc.use_local_subchannel_pool': 1 };
     this.#client = new Client(`127.0.0.1:${port}`, credentials.createInsecure(), own);
@@ -34,16 +43,19 @@ export class OrdersCaller implements Disposable {
     this.#client.close();
   }
 
-  #call<Reply>(name: string, request: object, withinMs = 10_000): Promise<Reply> {
+  async #call<Reply>(name: string, request: OfUser, withinMs = 10_000): Promise<Reply> {
     const method = ordersDefinition[name];
     if (!method) throw new Error(`no method ${name}`);
+    const metadata = new Metadata();
+    const assertion = await this.assertionFor(request.userId);
+    if (assertion !== undefined) metadata.set('x-identity-assertion', assertion);
     return new Promise((resolve, reject) => {
       this.#client.makeUnaryRequest(
         method.path,
         method.requestSerialize,
         method.responseDeserialize,
         request,
-        new Metadata(),
+        metadata,
         { deadline: Date.now() + withinMs },
         (error: ServiceError | null, reply?: Reply) => {
           if (error) reject(error);

@@ -1,18 +1,27 @@
 import { status } from '@grpc/grpc-js';
 
 import { readPence } from '../data/money.js';
+import { startGatewayFixture } from '../gateway-only/gateway.fixture.js';
 import { startSampleBackend } from '../sample-backend.js';
 import type { OrderMessage } from './order-message.js';
 import { OrdersCaller } from './orders-caller.fixture.js';
 
-async function startOrders() {
-  const backend = await startSampleBackend();
-  const caller = new OrdersCaller(backend.ports.orders);
+/** `callerId`: for whom the gateway calls, the user whose orders are asked for when not given. */
+async function startOrders(callerId?: string) {
+  const gateway = await startGatewayFixture();
+  const backend = await startSampleBackend({ gatewayJwksUrls: [gateway.jwksUrl] });
+  const caller = new OrdersCaller(backend.ports.orders, (userId) =>
+    gateway.sign({ audience: 'orders', userId: callerId ?? userId }),
+  );
+  const stranger = new OrdersCaller(backend.ports.orders, async () => undefined);
   return {
     caller,
+    stranger,
     async [Symbol.asyncDispose]() {
       caller[Symbol.dispose]();
+      stranger[Symbol.dispose]();
       await backend.close();
+      await gateway.close();
     },
   };
 }
@@ -132,6 +141,26 @@ test.each([-1, 101])('the limit %d is an invalid argument', async (limit) => {
   await expect(orders.caller.list({ userId: '7', limit })).rejects.toMatchObject({
     code: status.INVALID_ARGUMENT,
   });
+});
+
+test('a call that did not come through a gateway is unauthenticated, and told how to mend it', async () => {
+  await using orders = await startOrders();
+  await expect(orders.stranger.get('7', '42')).rejects.toMatchObject({
+    code: status.UNAUTHENTICATED,
+    details: expect.stringContaining('Call a gateway instead'),
+  });
+});
+
+test('orders are shown to their owner only, and taken for their owner only', async () => {
+  await using orders = await startOrders('8');
+  const asked = [
+    orders.caller.get('7', '42'),
+    orders.caller.list({ userId: '7' }),
+    orders.caller.place('7', [{ sku: 'BK-1843', quantity: 1 }]),
+    orders.caller.list({ userId: '' }),
+  ];
+  for (const call of asked) await expect(call).rejects.toMatchObject({ code: status.PERMISSION_DENIED });
+  expect((await orders.caller.list({ userId: '8', limit: 1 })).orders[0]?.id).toBe('44');
 });
 
 test('an order of somebody else is not found, like one that does not exist', async () => {

@@ -4,20 +4,26 @@ import { Server, ServerCredentials } from '@grpc/grpc-js';
 
 import type { FaultBoard } from '../faults/fault-board.js';
 import { ListenerGate, type Address } from '../faults/listener-gate.js';
+import { AssertionVerifier } from '../gateway-only/assertion-verifier.js';
+import type { GatewayKeys } from '../gateway-only/gateway-keys.js';
 import type { RunningService } from '../service.js';
 import { OrderBook, type ListQuery } from './order-book.js';
 import { toOrderMessage } from './order-message.js';
 import { ordersDefinition } from './orders-definition.js';
-import { unary } from './unary.js';
+import { unary, type Guards } from './unary.js';
 
 interface PlaceRequest {
   userId: string;
   lines: { sku: string; quantity: number }[];
 }
 
-/** The order service, gRPC without TLS. */
-export async function startOrders(address: Address, faults: FaultBoard): Promise<RunningService> {
-  const grpc = createOrdersServer(faults);
+/** The order service, gRPC without TLS. It shows and takes orders of whom the gateway calls for, and no others. */
+export async function startOrders(
+  address: Address,
+  faults: FaultBoard,
+  gateways: GatewayKeys,
+): Promise<RunningService> {
+  const grpc = createOrdersServer({ faults, verifier: new AssertionVerifier('orders', gateways) });
   // The listener is ours and hands its connections to gRPC, so that the gate can close and open it.
   const connections = grpc.createConnectionInjector(ServerCredentials.createInsecure());
   const listener = createServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
@@ -30,18 +36,18 @@ export async function startOrders(address: Address, faults: FaultBoard): Promise
   return { port: gate.port, close: () => gate.close().finally(() => grpc.forceShutdown()) };
 }
 
-function createOrdersServer(faults: FaultBoard): Server {
+function createOrdersServer(guards: Guards): Server {
   const book = new OrderBook();
   const server = new Server();
   server.addService(ordersDefinition, {
-    Get: unary(faults, ({ userId, id }: { userId: string; id: string }) =>
+    Get: unary(guards, ({ userId, id }: { userId: string; id: string }) =>
       toOrderMessage(book.get(userId, id)),
     ),
-    List: unary(faults, (query: ListQuery) => {
+    List: unary(guards, (query: ListQuery) => {
       const { orders, nextCursor } = book.list(query);
       return { orders: orders.map(toOrderMessage), nextCursor };
     }),
-    Place: unary(faults, ({ userId, lines }: PlaceRequest) => toOrderMessage(book.place(userId, lines))),
+    Place: unary(guards, ({ userId, lines }: PlaceRequest) => toOrderMessage(book.place(userId, lines))),
   });
   return server;
 }

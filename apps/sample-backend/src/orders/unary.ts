@@ -2,6 +2,9 @@ import { status, type handleUnaryCall, type sendUnaryData, type ServerUnaryCall 
 
 import type { FaultBoard } from '../faults/fault-board.js';
 import { meetFault } from '../faults/meet-fault.js';
+import type { AssertionVerifier } from '../gateway-only/assertion-verifier.js';
+import { grpcCallThroughGateway } from '../gateway-only/grpc-call-through-gateway.js';
+import { NotThroughGatewayError } from '../gateway-only/not-through-gateway.error.js';
 import { log } from '../log.js';
 import { CallError } from './call.error.js';
 
@@ -15,14 +18,24 @@ const codeOfHttpStatus: Record<number, status> = {
   504: status.DEADLINE_EXCEEDED,
 };
 
-/** A unary gRPC method to which the faults of the order service happen. */
-export function unary<Request, Reply>(
-  faults: FaultBoard,
+/** What a call has to pass. */
+export interface Guards {
+  faults: FaultBoard;
+  verifier: AssertionVerifier;
+}
+
+/** A unary gRPC method to which the faults of the order service happen, for whom the gateway calls. */
+export function unary<Request extends { userId: string }, Reply>(
+  { faults, verifier }: Guards,
   answer: (request: Request) => Reply,
 ): handleUnaryCall<Request, Reply> {
   const respond = async (call: ServerUnaryCall<Request, Reply>, callback: sendUnaryData<Reply>) => {
     try {
       await passFaults(call, faults);
+      const { userId } = await grpcCallThroughGateway(verifier, call.metadata);
+      if (call.request.userId !== userId) {
+        throw new CallError(status.PERMISSION_DENIED, 'orders are shown to their owner only');
+      }
       callback(null, answer(call.request));
     } catch (error) {
       callback(toStatus(error));
@@ -43,6 +56,9 @@ async function passFaults(call: ServerUnaryCall<unknown, unknown>, faults: Fault
 
 function toStatus(error: unknown): { code: status; details: string } {
   if (error instanceof CallError) return { code: error.code, details: error.message };
+  if (error instanceof NotThroughGatewayError) {
+    return { code: status.UNAUTHENTICATED, details: error.message };
+  }
   log('call failed', { service: 'orders', error: String(error) });
   return { code: status.INTERNAL, details: 'internal' };
 }

@@ -3,21 +3,36 @@ import { findUser } from '../data/users.js';
 import type { FaultBoard } from '../faults/fault-board.js';
 import { startHttpService, type HttpHandler } from '../faults/http-service.js';
 import type { Address } from '../faults/listener-gate.js';
+import { AssertionVerifier } from '../gateway-only/assertion-verifier.js';
+import type { GatewayKeys } from '../gateway-only/gateway-keys.js';
+import { onlyThroughGateway, type GatewayHandler } from '../gateway-only/only-through-gateway.js';
 import type { RunningService } from '../service.js';
 
-/** The user service, HTTP with JSON. It answers with all it knows: leaving out is the gateway's work. */
-export function startUsers(address: Address, faults: FaultBoard): Promise<RunningService> {
-  return startHttpService('users', address, faults, answerUsers);
+/**
+ * The user service, HTTP with JSON. It tells a user all it knows of them, and nobody else: leaving out is the gateway's
+ * work.
+ */
+export function startUsers(
+  address: Address,
+  faults: FaultBoard,
+  gateways: GatewayKeys,
+): Promise<RunningService> {
+  const answerCall = onlyThroughGateway(new AssertionVerifier('users', gateways), answerUsers);
+  const answer: HttpHandler = (req, res) =>
+    req.url === '/health' ? answerJson(res, 200, { status: 'ok' }) : answerCall(req, res);
+  return startHttpService('users', address, faults, answer);
 }
 
-const answerUsers: HttpHandler = (req, res) => {
+const answerUsers: GatewayHandler = (req, res, { userId }) => {
   const path = new URL(req.url ?? '/', 'http://users').pathname;
   if (req.method !== 'GET' && req.method !== 'HEAD') {
     return answerJson(res, 405, { error: 'method_not_allowed' }, { allow: 'GET, HEAD' });
   }
-  if (path === '/health') return answerJson(res, 200, { status: 'ok' });
-
-  const user = findUser(/^\/users\/([^/]+)$/.exec(path)?.[1] ?? '');
+  const id = /^\/users\/([^/]+)$/.exec(path)?.[1];
+  if (id !== undefined && id !== userId) {
+    return answerJson(res, 403, { error: 'forbidden', message: 'users are shown to themselves only' });
+  }
+  const user = findUser(id ?? '');
   if (user) return answerJson(res, 200, user);
   answerJson(res, 404, { error: 'not_found', message: `nothing at ${path}` });
 };
