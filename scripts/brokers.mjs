@@ -1,4 +1,5 @@
-// The brokers that tests talk to: finds them, and installs what is missing where that is possible (Debian's apt).
+// The brokers that tests talk to, the balancer and the browser in front of them: finds them, and installs what is missing
+// where that is possible (Debian's apt).
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -6,11 +7,13 @@ import { inCi } from './jest-ci.mjs';
 import { startProgress } from './progress.mjs';
 import { runCommand } from './run-command.mjs';
 
-/** Each Debian package is named like the server in it, and like its system service. */
+/** Each Debian package is named like the program in it, and like its system service where it has one. */
 const BROKERS = [
   { server: 'redis-server', tests: 'Redis' },
   { server: 'nats-server', tests: 'NATS' },
   { server: 'rabbitmq-server', tests: 'RabbitMQ' },
+  { server: 'haproxy', tests: 'HAProxy' },
+  { server: 'chromium', tests: 'Chromium' },
 ];
 
 /** Where servers lie that are not on every PATH; libs/testing looks there too. */
@@ -31,7 +34,9 @@ export DEBIAN_FRONTEND=noninteractive
 apt-get update
 apt-get install --yes --no-install-recommends -o DPkg::Lock::Timeout=120 "$@"
 status=$?
-if command -v systemctl >/dev/null; then systemctl disable --now "$@" >/dev/null 2>&1; fi
+if command -v systemctl >/dev/null; then
+  for service; do systemctl disable --now "$service" >/dev/null 2>&1; done
+fi
 exit $status
 `;
 

@@ -1,8 +1,10 @@
+export { startBalancer, type Balancer } from './balancer.js';
 export { startNats, startRabbitMq, startRedis, type Broker } from './broker.js';
 export { brokerTestTimeoutMs } from './broker-process.js';
 export { createCertificates, type Certificate, type Certificates } from './certificates.js';
 export { createContext } from './create-context.js';
 export { describeWithBroker } from './describe-with-broker.js';
+export { describeWithPrograms } from './describe-with-programs.js';
 export { DpopKey, type ProofOptions } from './dpop-key.js';
 export type { Fault, RecordedCall } from './fault.js';
 export { startGraphqlFake, type GraphqlFields } from './graphql-fake.js';
@@ -11,6 +13,7 @@ export { after, answerJson, answerStatus, type Handler, HandlerFake, neverAnswer
 export { HttpClient, type Answer, type CallOptions } from './http-client.js';
 export { HttpFake, type HttpHandler } from './http-fake.js';
 export { brokerIsInstalled, type BrokerName } from './installed-broker.js';
+export { pathOfProgram, type ProgramName } from './installed-program.js';
 export { Issuer, type IssuerAnswer, type MintOptions } from './issuer.js';
 export { findFreePort, listen, type Listening } from './listen.js';
 export { NameServer } from './name-server.js';
