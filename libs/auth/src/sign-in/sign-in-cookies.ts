@@ -8,6 +8,8 @@ import { SignInRequest } from './sign-in-request.js';
 export const signInTtlSeconds = 10 * 60;
 /** Tabs of one browser that may sign in at one time; beyond it the oldest has to begin anew. */
 const maxRequests = 5;
+/** Of all of them together. They come with each request, whose head has room for 16 KiB; beyond that nothing works. */
+const maxBytesTogether = 8 * 1024;
 
 /**
  * Attempts to sign in, each in a sealed cookie of its own: the browser that began is the only one that can finish, and
@@ -24,11 +26,21 @@ export class SignInCookies {
 
   /** `Set-Cookie` lines that add this one to those that the browser has, and make the oldest of too many go. */
   add(request: SignInRequest, header: string | undefined): string[] {
+    const added = this.write(this.nameOf(request.state), request);
     const others = this.all(header).toSorted((a, b) => b.startedAtMs - a.startedAtMs);
-    const tooMany = others.slice(maxRequests - 1).map(({ name }) => clearCookie(name));
-    const name = this.nameOf(request.state);
-    const sealed = this.box.seal(request.toText(), name);
-    return [...tooMany, writeCookie(name, sealed, { sameSite: 'Lax', maxAgeSeconds: signInTtlSeconds })];
+    let bytes = added.length;
+    const tooMany = others.filter((other, index) => {
+      bytes += other.bytes;
+      return index >= maxRequests - 1 || bytes > maxBytesTogether;
+    });
+    return [...tooMany.map(({ name }) => clearCookie(name)), added];
+  }
+
+  /** `Set-Cookie` lines by which the other attempts of this browser replace the session that `state` has come to. */
+  replaceLater(key: string, state: string, header: string | undefined): string[] {
+    return this.all(header).flatMap(({ name, request }) =>
+      request === undefined || request.state === state ? [] : [this.write(name, request.replacing(key))],
+    );
   }
 
   /** Undefined: this browser has not begun this one, or too long ago. */
@@ -50,8 +62,13 @@ export class SignInCookies {
       const request = text === undefined ? undefined : SignInRequest.fromText(text);
       const startedAtMs = request?.startedAtMs ?? 0;
       const isOver = Date.now() - startedAtMs > signInTtlSeconds * 1_000;
-      return { name, startedAtMs, request: isOver ? undefined : request };
+      return { name, startedAtMs, request: isOver ? undefined : request, bytes: name.length + sealed.length };
     });
+  }
+
+  private write(name: string, request: SignInRequest): string {
+    const sealed = this.box.seal(request.toText(), name);
+    return writeCookie(name, sealed, { sameSite: 'Lax', maxAgeSeconds: signInTtlSeconds });
   }
 
   private nameOf(state: string): string {

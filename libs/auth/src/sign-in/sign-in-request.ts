@@ -18,20 +18,23 @@ interface Kept {
   readonly returnUrl: string;
   readonly wishes: SignInWishes;
   readonly startedAtMs: number;
+  /** The key of the session that the browser has meanwhile. */
+  readonly replaces?: string | undefined;
 }
 
 /** One attempt to sign in: what was asked for, and what its answer has to fit. Kept by the browser, sealed. */
 export class SignInRequest {
   private constructor(private readonly kept: Kept) {}
 
-  static create(returnUrl: string, wishes: SignInWishes, nowMs = Date.now()): SignInRequest {
+  static create(returnUrl: string, wishes: SignInWishes, replaces?: string): SignInRequest {
     return new SignInRequest({
       state: oidc.randomState(),
       nonce: oidc.randomNonce(),
       verifier: oidc.randomPKCECodeVerifier(),
       returnUrl,
       wishes,
-      startedAtMs: nowMs,
+      startedAtMs: Date.now(),
+      replaces,
     });
   }
 
@@ -64,6 +67,11 @@ export class SignInRequest {
     return this.kept.startedAtMs;
   }
 
+  /** Of a session that is over when this sign-in has come to one. */
+  get replaces(): string | undefined {
+    return this.kept.replaces;
+  }
+
   get maxAgeSeconds(): number | undefined {
     return this.kept.wishes.maxAgeSeconds;
   }
@@ -71,6 +79,10 @@ export class SignInRequest {
   /** True: the user was not to be asked anything. */
   get isSilent(): boolean {
     return this.kept.wishes.prompt === 'none';
+  }
+
+  replacing(key: string): SignInRequest {
+    return new SignInRequest({ ...this.kept, replaces: key });
   }
 
   /** Of the authorization request, but for those that are always the same. */

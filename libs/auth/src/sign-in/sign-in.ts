@@ -1,13 +1,15 @@
+<<<<<<< /tmp/mine.ts
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
-import { ProblemError } from '@bff/problem';
+import { ProblemError, toProblemError } from '@bff/problem';
 import type { Store } from '@bff/store';
 import { AuditLog } from '../audit/audit-log.js';
 import { AUTH_OPTIONS } from '../auth.options.js';
 import { cookieName, readCookie, writeCookie } from '../session/cookies.js';
 import { describeDevice } from '../session/device.js';
 import { isOurs, originOf } from '../session/refuse-forgery.js';
+import { isSessionValue, sessionKeyOf } from '../session/session-records.js';
 import type { SessionOptions } from '../session/session.options.js';
 import type { SignedIn } from '../session/session.js';
 import { Sessions } from '../session/sessions.js';
@@ -54,7 +56,7 @@ export class SignIn {
   /** To the provider. `returnUrl` is checked. Rejects with UpstreamError, or `sessions_unavailable`. */
   async begin(request: Request, returnUrl: string, wishes: SignInWishes): Promise<SignInStep> {
     if (!this.store.isAvailable) throw new ProblemError('sessions_unavailable');
-    const attempt = SignInRequest.create(returnUrl, wishes);
+    const attempt = SignInRequest.create(returnUrl, wishes, this.sessionKeyIn(request));
     const location = await this.provider.authorizationUrl(attempt, this.redirectUri(request));
     return { location: location.href, cookies: this.cookies.add(attempt, request.headers.cookie) };
   }
@@ -70,12 +72,13 @@ export class SignIn {
     const clear = this.cookies.clear(attempt.state);
     try {
       const signedIn = await this.provider.redeem(this.asRegistered(callback, request), attempt);
-      const value = await this.openSession(signedIn, request);
+      const value = await this.openSession(signedIn, attempt, request);
       const cookie = writeCookie(this.sessionCookie, value, { sameSite: 'Strict' });
-      return { location: attempt.returnUrl, cookies: [clear, cookie] };
+      const later = this.cookies.replaceLater(sessionKeyOf(value), attempt.state, request.headers.cookie);
+      return { location: attempt.returnUrl, cookies: [clear, ...later, cookie] };
     } catch (error) {
       const code = refusalOf(error);
-      if (code === undefined) throw error;
+      if (code === undefined) throw withCookie(error, clear);
       if (attempt.isSilent && wouldAsk.includes(code))
         return { location: withLoginRequired(attempt.returnUrl), cookies: [clear] };
       throw this.failed(code, clear, error);
@@ -97,9 +100,9 @@ export class SignIn {
   }
 
   /** Under a new value; the session that the browser had before is over, whoever it was of. */
-  private async openSession(signedIn: SignedIn, { headers }: Request): Promise<string> {
-    const before = readCookie(headers.cookie, this.sessionCookie);
-    const { value, session } = await this.sessions.open(signedIn, describeDevice(headers['user-agent']));
+  private async openSession(signedIn: SignedIn, attempt: SignInRequest, request: Request): Promise<string> {
+    const device = describeDevice(request.headers['user-agent']);
+    const { value, session } = await this.sessions.open(signedIn, device);
     const { subject: userId, authentication } = session;
     this.audit.write('sign_in', {
       userId,
@@ -107,9 +110,15 @@ export class SignIn {
       device: session.device,
       acr: authentication.acr,
     });
-    const replaced = before === undefined ? undefined : await this.sessions.find(before);
-    if (replaced !== undefined) await this.sessions.end(replaced, 'replaced');
+    // Where the provider is another site, the `Strict` cookie is not here; it was when the sign-in began.
+    const before = [attempt.replaces, this.sessionKeyIn(request)];
+    await this.sessions.endReplaced(before.filter((key) => key !== undefined));
     return value;
+  }
+
+  private sessionKeyIn({ headers }: Request): string | undefined {
+    const value = readCookie(headers.cookie, this.sessionCookie);
+    return value !== undefined && isSessionValue(value) ? sessionKeyOf(value) : undefined;
   }
 
   private failed(reason: string, cookie?: string, cause?: unknown): ProblemError {
@@ -137,6 +146,12 @@ function refusalOf(error: unknown): string | undefined {
   return error instanceof InvalidGrantError ? 'invalid_grant' : undefined;
 }
 
+/** The same problem, and the browser forgets an attempt that is used up. */
+function withCookie(error: unknown, cookie: string): ProblemError {
+  const { code, detail, cause, headers } = toProblemError(error);
+  return new ProblemError(code, detail, { cause, headers: { ...headers, 'Set-Cookie': cookie } });
+}
+
 function detailOf(reason: string): string {
   switch (reason) {
     case 'unknown_state':
@@ -157,3 +172,5 @@ function withLoginRequired(returnUrl: string): string {
   searchParams.set('sign_in', 'login_required');
   return `${pathname}?${searchParams.toString()}${hash}`;
 }
+=======
+>>>>>>> /dev/fd/63
