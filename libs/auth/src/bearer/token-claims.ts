@@ -17,20 +17,23 @@ export interface VerifiedToken {
 
 /**
  * Reads what the gateway needs of claims whose signature, issuer, audience and times have been checked.
- * Throws Error when one is missing. The subject goes into headers, so it must be printable ASCII without spaces, and
- * may not look like the name of an API key.
+ * Throws Error when one is missing.
  */
 export function readClaims(claims: Readonly<Record<string, unknown>>): VerifiedToken {
   const { sub, exp, iat, scope, cnf } = claims;
   if (typeof exp !== 'number' || exp > lastSecond) throw new Error('exp is missing or not a time');
   if (iat !== undefined && (typeof iat !== 'number' || iat > Date.now() / 1000 + clockSkewSeconds))
     throw new Error('iat is not a time, or in the future');
-  if (typeof sub !== 'string' || !/^(?!api-key:)[\x21-\x7e]{1,255}$/.test(sub))
-    throw new Error('sub is missing or not usable');
+  if (!isSubject(sub)) throw new Error('sub is missing or not usable');
   if (scope !== undefined && typeof scope !== 'string') throw new Error('scope is not a string');
   const scopes = new Set(scope?.split(' ').filter((name) => name !== ''));
   const caller: Caller = { id: sub, scopes, ...readAuthentication(claims) };
   return { caller, expiresAt: exp, jkt: readThumbprint(cnf) };
+}
+
+/** It goes into headers, so it is printable ASCII without spaces; and it may not look like the name of an API key. */
+export function isSubject(sub: unknown): sub is string {
+  return typeof sub === 'string' && /^(?!api-key:)[\x21-\x7e]{1,255}$/.test(sub);
 }
 
 /** RFC 9068, section 2.2.1. A time that is none is as if it were not told: what needs it is then refused. */

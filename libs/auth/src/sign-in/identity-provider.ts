@@ -1,10 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import * as oidc from 'openid-client';
 import { AUTH_OPTIONS } from '../auth.options.js';
+import { isSubject } from '../bearer/token-claims.js';
 import type { SessionOptions } from '../session/session.options.js';
 import type { SessionTokens, SignedIn } from '../session/session.js';
+import { refuseIncomplete } from './provider-description.js';
 import { fetchFromProvider } from './provider-fetch.js';
-import { SignInRefusedError, toProviderFailure } from './provider-failure.js';
+import { SignInRefusedError, toOutage, toProviderFailure } from './provider-failure.js';
 import type { SignInRequest } from './sign-in-request.js';
 
 interface ProviderOptions {
@@ -59,6 +61,8 @@ export class IdentityProvider {
       return pushed === undefined
         ? oidc.buildAuthorizationUrl(config, parameters)
         : await oidc.buildAuthorizationUrlWithPAR(config, parameters);
+    }).catch((error: unknown) => {
+      throw toOutage(error);
     });
   }
 
@@ -73,7 +77,9 @@ export class IdentityProvider {
         ...(request.maxAgeSeconds === undefined ? {} : { maxAge: request.maxAgeSeconds }),
       });
       const claims = tokens.claims();
-      if (claims === undefined) throw new SignInRefusedError('invalid_response');
+      // OpenID Connect Core, section 3.1.3.7: the library looks at `azp` only where there are several audiences.
+      if (claims === undefined || (claims.azp ?? this.options.clientId) !== this.options.clientId)
+        throw new SignInRefusedError('invalid_response');
       const signedIn = toSignedIn(claims, toTokens(tokens));
       request.checkAuthentication(signedIn.authentication);
       return signedIn;
@@ -129,6 +135,7 @@ export class IdentityProvider {
       [oidc.customFetch]: fetchFromProvider,
       ...(this.isInTheClear ? { execute: [oidc.allowInsecureRequests] } : {}),
     });
+    refuseIncomplete(config.serverMetadata());
     this.discovered = { config, untilMs: performance.now() + rememberForMs };
     return config;
   }
@@ -176,8 +183,7 @@ function toTokens(answer: TokenAnswer): SessionTokens {
 
 function toSignedIn(claims: oidc.IDToken, tokens: SessionTokens): SignedIn {
   const { sub, sid, acr, auth_time: authenticatedAt = claims.iat } = claims;
-  // It becomes a header towards services.
-  if (!/^[\x21-\x7e]{1,255}$/.test(sub)) throw new SignInRefusedError('invalid_response');
+  if (!isSubject(sub)) throw new SignInRefusedError('invalid_response');
   return {
     subject: sub,
     claims: Object.fromEntries(Object.entries(claims).filter(([name]) => !aboutToken.includes(name))),

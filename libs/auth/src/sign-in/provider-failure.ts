@@ -47,6 +47,12 @@ export function toProviderFailure(error: unknown): UpstreamError | SignInRefused
   throw error;
 }
 
+/** For where nobody can be refused: whatever it was, the provider has failed. */
+export function toOutage(error: unknown): UpstreamError {
+  if (error instanceof UpstreamError) return error;
+  return new UpstreamError(providerName, 'bad_response', 'of no use', { cause: error });
+}
+
 /** The library wraps what our own `fetch` has thrown. */
 function findOutage(error: unknown): UpstreamError | undefined {
   if (error instanceof UpstreamError) return error;

@@ -18,7 +18,7 @@ export const fetchFromProvider: CustomFetch = async (url, options) => {
     const answer = await fetch(url, { ...(options as RequestInit), signal });
     const text = await readText(answer);
     if (answer.status >= 500) throw failure('bad_response', `HTTP ${answer.status}`);
-    if (answer.ok && text !== '' && !isJsonObject(text)) throw failure('bad_response', 'no JSON object');
+    if (answer.ok && !isAnswer(answer, text)) throw failure('bad_response', 'no JSON object');
     const { status, statusText, headers } = answer;
     return keepUrl(new Response(isBodiless(status) ? null : text, { status, statusText, headers }), answer);
   } catch (error) {
@@ -36,6 +36,12 @@ async function readText(answer: Response): Promise<string> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Only a revocation has nothing to say, and then does not call it JSON. */
+function isAnswer({ headers }: Response, text: string): boolean {
+  const isNothing = text === '' && headers.get('content-type')?.includes('json') !== true;
+  return isNothing || isJsonObject(text);
 }
 
 function isJsonObject(text: string): boolean {
