@@ -1,4 +1,3 @@
-<<<<<<< /tmp/mine.ts
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
@@ -172,5 +171,3 @@ function withLoginRequired(returnUrl: string): string {
   searchParams.set('sign_in', 'login_required');
   return `${pathname}?${searchParams.toString()}${hash}`;
 }
-=======
->>>>>>> /dev/fd/63
