@@ -28,6 +28,9 @@ export function describeApps(env) {
     env: { ...shared, ...upstreams, PORT: at(port), MANAGEMENT_PORT: at(managementPort) },
   });
   const gateways = readGateways(root);
+  const jwksUrls = gateways.map(
+    ({ managementPort }) => `http://${reachable}:${at(managementPort)}/.well-known/jwks.json`,
+  );
   return {
     issuer,
     address: (port) => `http://${local}:${at(port)}`,
@@ -45,6 +48,7 @@ export function describeApps(env) {
           CATALOG_PORT: at(4003),
           FAULTS_PORT: at(4009),
           WEB_BFF_ORIGINS: env.WEB_BFF_ORIGINS || origins,
+          GATEWAY_JWKS_URLS: env.GATEWAY_JWKS_URLS || jwksUrls.join(','),
         },
       },
       ...gateways.map(gateway),

@@ -11,9 +11,10 @@ Ctrl-C stops everything; a second one does not wait.`;
 
 /** What is where, how to sign in, and calls to paste. */
 export function startedText({ issuer, address, gateways }) {
-  // npm run token must ask the issuer that was started here.
-  const token = issuer === 'http://localhost:4000' ? '' : `OIDC_ISSUER=${issuer} `;
-  const bearer = `-H "Authorization: Bearer $(${token}npm run -s token -- ada)"`;
+  // npm run token and npm run session must ask those that were started here.
+  const token = `${issuer === 'http://localhost:4000' ? '' : `OIDC_ISSUER=${issuer} `}npm run -s token -- ada`;
+  const web = address(3000);
+  const session = `npm run -s session -- ada${web === 'http://localhost:3000' ? '' : ` --gateway ${web}`}`;
   const lines = gateways.map(
     ({ name, port, managementPort }) =>
       `  ${name.padEnd(12)} ${address(port)}   management ${address(managementPort)}`,
@@ -26,12 +27,13 @@ ${lines.join('\n')}
   catalog      ${address(4003)}/graphql
   faults       ${address(4009)}/faults
 
-  Sign in as ada (password ada) or charles (charles). An access token: ${token}npm run -s token -- ada
+  Sign in as ada (password ada) or charles (charles): ${web}/bff/login?returnUrl=/
 
-  The dashboard of the web app:
-    curl ${bearer} ${address(3000)}/api/dashboard
-  The home screen of the mobile app:
-    curl ${bearer} ${address(3001)}/v1/home
+  The dashboard of the web app, with a session as a browser has it:
+    SESSION=$(${session})
+    curl -H "X-CSRF: 1" -H "Cookie: $SESSION" ${web}/api/dashboard
+  The home screen of the mobile app, with an access token:
+    curl -H "Authorization: Bearer $(${token})" ${address(3001)}/v1/home
   Make orders slow, see what the screens do, and take it back:
     curl -X POST -H 'Content-Type: application/json' -d '{"service":"orders","delayMs":2000}' ${address(4009)}/faults
     curl -X DELETE ${address(4009)}/faults

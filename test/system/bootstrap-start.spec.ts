@@ -72,6 +72,16 @@ test.each([
   expect(described.stdout().trim()).toBe(issuer);
 });
 
+test('services are told to trust every gateway that is started, wherever its management listens', async () => {
+  const code = `import { describeApps } from './scripts/apps.mjs';
+    console.log(describeApps({ PORT_OFFSET: '100' }).apps[0].env.GATEWAY_JWKS_URLS)`;
+  const described = start(process.execPath, ['--input-type=module', '-e', code], { cwd: root });
+  expect(await described.ended).toBe(0);
+  expect(described.stdout().trim().split(',')).toEqual(
+    gateways.map(({ managementPort }) => `http://127.0.0.1:${managementPort + 100}/.well-known/jwks.json`),
+  );
+});
+
 test('a taken port: one line that names app and port and how to mend it, and nothing is started', async () => {
   const offset = await freeOffset();
   const port = offset + 3_001;
@@ -92,7 +102,7 @@ test('a taken port: one line that names app and port and how to mend it, and not
   }
 });
 
-test('everything starts, a token opens both gateways, and Ctrl-C leaves nothing behind', async () => {
+test('everything starts, a session opens web-bff, a token mobile-bff, and Ctrl-C leaves nothing behind', async () => {
   const offset = await freeOffset();
   const platform = startPlatform(offset);
   try {
@@ -101,10 +111,11 @@ test('everything starts, a token opens both gateways, and Ctrl-C leaves nothing 
     expect(apps).toHaveLength(1 + gateways.length);
     expect(platform.stderr()).toBe('');
 
-    const token = await tokenFor(offset, 'ada');
-    const headers = { authorization: `Bearer ${token}` };
-    const dashboard = await fetch(`http://127.0.0.1:${offset + 3_000}/api/dashboard`, { headers });
-    const home = await fetch(`http://127.0.0.1:${offset + 3_001}/v1/home`, { headers });
+    const web = `http://localhost:${offset + 3_000}`;
+    const cookie = await printedBy(startSession('ada', '--gateway', web));
+    const dashboard = await fetch(`${web}/api/dashboard`, { headers: { cookie, 'x-csrf': '1' } });
+    const authorization = `Bearer ${await printedBy(startToken(offset, 'ada'))}`;
+    const home = await fetch(`http://127.0.0.1:${offset + 3_001}/v1/home`, { headers: { authorization } });
     expect([dashboard.status, home.status]).toEqual([200, 200]);
     expect(await dashboard.json()).toMatchObject({ user: { id: '7' }, _meta: { complete: true } });
 
@@ -116,6 +127,22 @@ test('everything starts, a token opens both gateways, and Ctrl-C leaves nothing 
       const refused = startToken(offset, ...args);
       expect([await refused.ended, refused.stdout(), refused.stderr()]).toEqual([1, '', reason]);
     }
+    for (const [reason, ...args] of [
+      ['Identity refused bob: wrong user, password or code.\n', 'bob'],
+      ['Identity refused ada: wrong user, password or code.\n', 'ada', '--password', 'x'],
+      ['Identity refused ada: wrong user, password or code.\n', 'ada', '--otp', '123456'],
+    ] as const) {
+      const refused = startSession(...args, '--gateway', web);
+      expect([await refused.ended, refused.stdout(), refused.stderr()]).toEqual([1, '', reason]);
+    }
+    const mobile = startSession('ada', '--gateway', `http://localhost:${offset + 3_001}`);
+    expect([await mobile.ended, mobile.stderr()]).toEqual([
+      1,
+      expect.stringMatching(/^No session: .* HTTP 404/),
+    ]);
+    const strong = await printedBy(startSession('ada', '--otp', '000000', '--gateway', web));
+    const user = await fetch(`${web}/bff/user`, { headers: { cookie: strong, 'x-csrf': '1' } });
+    expect(await user.json()).toMatchObject({ sub: '7', acr: 'urn:bff:acr:second-factor' });
 
     process.kill(platform.pid, 'SIGINT');
     expect(await platform.ended).toBe(0);
@@ -157,10 +184,30 @@ test.each([
   expect(token.stderr().trimEnd()).not.toContain('\n');
 });
 
-async function tokenFor(offset: number, user: string): Promise<string> {
-  const token = startToken(offset, user);
-  expect([await token.ended, token.stderr()]).toEqual([0, '']);
-  return token.stdout().trim();
+test.each([
+  ['no user', [], /^Which user\? For example/],
+  ['a gateway that is no address', ['ada', '--gateway', 'here'], /^--gateway here: expected an address/],
+  [
+    'no gateway there',
+    ['ada', '--gateway', 'http://localhost:1'],
+    /^No gateway answers at http:\/\/localhost:1: start/,
+  ],
+])('a session with %s: one line and exit code 1', async (_, args, expected) => {
+  const session = startSession(...args);
+
+  expect(await session.ended).toBe(1);
+  expect(session.stdout()).toBe('');
+  expect(session.stderr().trimEnd()).toMatch(expected);
+  expect(session.stderr().trimEnd()).not.toContain('\n');
+});
+
+async function printedBy(command: Started): Promise<string> {
+  expect([await command.ended, command.stderr()]).toEqual([0, '']);
+  return command.stdout().trim();
+}
+
+function startSession(...args: string[]): Started {
+  return start(process.execPath, [script('session.mjs'), ...args], { cwd: root, env: environmentWith({}) });
 }
 
 function startToken(offset: number, ...args: string[]): Started {
