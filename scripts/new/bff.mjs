@@ -59,9 +59,13 @@ function readPort(text, gateways) {
   return port;
 }
 
-/** A service like that of the other gateways, before the networks. */
+/** A service like that of the other gateways, before the networks; the services behind it are told to trust it. */
 function addService(text, name, port) {
-  return text.replace(
+  const trusted = text.replace(
+    /^( +GATEWAY_JWKS_URLS: \S+)$/m,
+    (line) => `${line},http://${name}:${port + 100}/.well-known/jwks.json`,
+  );
+  return trusted.replace(
     /\nnetworks:\n/,
     (networks) => `
   ${name}:

@@ -7,7 +7,8 @@ const { compose, errors } = readCompose(text);
 const { services, networks } = compose;
 
 const hidden = ['redis', 'users', 'orders', 'catalog'];
-const gateways = Object.fromEntries((await importGateways()).map(({ name, port }) => [name, String(port)]));
+const definitions = await importGateways();
+const gateways = Object.fromEntries(definitions.map(({ name, port }) => [name, String(port)]));
 
 test('docker-compose.yml is what the compose specification allows', () => {
   expect(errors).toEqual([]);
@@ -69,6 +70,43 @@ test('what is called by the gateways is a service of this file', () => {
       'http://catalog:4003/graphql',
     ]);
   }
+});
+
+test.each(['users', 'orders', 'catalog'])(
+  '%s trusts every gateway, at its management port on the network that both are on',
+  (name) => {
+    const { environment, networks: joined } = services[name]!;
+
+    expect(environment?.['GATEWAY_JWKS_URLS']?.split(',')).toEqual(
+      definitions.map(({ name, managementPort }) => `http://${name}:${managementPort}/.well-known/jwks.json`),
+    );
+    for (const gateway of Object.keys(gateways))
+      expect(networksOf(services[gateway]!)).toEqual(expect.arrayContaining(joined as string[]));
+  },
+);
+
+test.each(Object.keys(gateways))('%s has what it needs in production, and waits for Redis', (name) => {
+  const { environment = {}, depends_on: waitsFor = {}, networks: joined } = services[name]!;
+  const defaultOf = (variable: string) =>
+    environment[variable]?.match(/^\$\{\w+:-(development-only.*)\}$/)?.[1];
+
+  expect(environment['REDIS_URL']).toBe('redis://redis:6379');
+  expect(waitsFor['redis']).toEqual({ condition: 'service_healthy' });
+  expect(joined).toEqual(expect.arrayContaining(networksOf(services['redis']!)));
+  expect(defaultOf('SESSION_SECRET')?.length).toBeGreaterThanOrEqual(32);
+  expect(defaultOf('OIDC_CLIENT_SECRET')).toEqual(expect.any(String));
+});
+
+test('the provider and its clients share a secret, and it finds web-bff where browsers do not', () => {
+  const { environment: identity } = services['identity']!;
+
+  for (const name of ['web-bff', 'mobile-bff']) {
+    expect(services[name]?.environment).toMatchObject({
+      OIDC_CLIENT_ID: name,
+      OIDC_CLIENT_SECRET: identity?.['OIDC_CLIENT_SECRET'],
+    });
+  }
+  expect(identity?.['WEB_BFF_BACK_CHANNEL']).toBe(`http://web-bff:${gateways['web-bff']}`);
 });
 
 test.each([

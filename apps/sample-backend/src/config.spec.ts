@@ -40,6 +40,7 @@ test('all mistakes are listed at once, each with its variable', () => {
     ACCESS_TOKEN_SECONDS: 'a day',
     WEB_BFF_ORIGINS: 'http://a.example,b',
     GATEWAY_JWKS_URLS: 'web-bff:3100',
+    WEB_BFF_BACK_CHANNEL: 'web-bff:3000',
     NODE_ENV: 'production',
   });
   expect(mistakes.map((mistake) => mistake.split(/[:.]/)[0])).toEqual([
@@ -48,6 +49,7 @@ test('all mistakes are listed at once, each with its variable', () => {
     'OIDC_ISSUER',
     'JWT_AUDIENCE',
     'WEB_BFF_ORIGINS',
+    'WEB_BFF_BACK_CHANNEL',
     'GATEWAY_JWKS_URLS',
     'KEY_ROTATION_SECONDS',
     'ACCESS_TOKEN_SECONDS',

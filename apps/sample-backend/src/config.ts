@@ -44,6 +44,7 @@ const Environment = z.object({
     .default('urn:bff:api'),
   OIDC_CLIENT_SECRET: z.string().optional(),
   WEB_BFF_ORIGINS: urls.default(defaultWebBffOrigins),
+  WEB_BFF_BACK_CHANNEL: z.url({ protocol: /^https?$/, message: 'must be an http(s) URL' }).optional(),
   GATEWAY_JWKS_URLS: urls.optional(),
   // The longest a timer can wait is 2^31 - 1 ms.
   KEY_ROTATION_SECONDS: wholeNumber(1, 2_147_483, 'must be whole seconds, 1 to 2147483').default(86_400),
@@ -96,6 +97,7 @@ function toOptions(
       audience: env.JWT_AUDIENCE,
       clientSecret: env.OIDC_CLIENT_SECRET ?? developmentClientSecret,
       webBffOrigins: env.WEB_BFF_ORIGINS,
+      webBffBackChannel: env.WEB_BFF_BACK_CHANNEL?.replace(/\/$/, ''),
       keyRotationSeconds: env.KEY_ROTATION_SECONDS,
       accessTokenSeconds: env.ACCESS_TOKEN_SECONDS,
     },

@@ -14,8 +14,19 @@ const signIn = {
   id_token_signed_response_alg: 'RS256' as const,
 };
 
-/** `webBffOrigins`: at least one; the back-channel logout goes to the first. */
-export function describeClients(clientSecret: string, webBffOrigins: readonly string[]): ClientMetadata[] {
+export interface ClientSettings {
+  clientSecret: string;
+  /** At least one. */
+  webBffOrigins: readonly string[];
+  /** Where the back-channel logout goes; to the first origin when not given. */
+  webBffBackChannel?: string | undefined;
+}
+
+export function describeClients({
+  clientSecret,
+  webBffOrigins,
+  webBffBackChannel = webBffOrigins[0],
+}: ClientSettings): ClientMetadata[] {
   return [
     {
       client_id: 'mobile-app',
@@ -32,7 +43,7 @@ export function describeClients(clientSecret: string, webBffOrigins: readonly st
       client_secret: clientSecret,
       redirect_uris: webBffOrigins.map((origin) => `${origin}/bff/callback`),
       post_logout_redirect_uris: webBffOrigins.flatMap((origin) => [origin, `${origin}/`]),
-      backchannel_logout_uri: `${webBffOrigins[0]}/bff/backchannel-logout`,
+      backchannel_logout_uri: `${webBffBackChannel}/bff/backchannel-logout`,
       backchannel_logout_session_required: true,
       ...signIn,
       grant_types: [...signIn.grant_types, tokenExchange],

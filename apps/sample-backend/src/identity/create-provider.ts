@@ -3,7 +3,7 @@ import type { AdapterFactory, Configuration, JWK, Provider as OidcProvider } fro
 import { log } from '../log.js';
 import { findAccount, grantEverythingAskedFor } from './accounts.js';
 import { acrValues } from './acr.js';
-import { describeClients } from './clients.js';
+import { describeClients, type ClientSettings } from './clients.js';
 import type { GrantCounts } from './grant-counts.js';
 import { signInPolicy } from './interaction-policy.js';
 import { toPublicKey } from './key-ring.js';
@@ -17,10 +17,8 @@ import { registerTokenExchange } from './token-exchange.js';
 const idTokenSeconds = 10 * 60;
 const daySeconds = 24 * 60 * 60;
 
-export interface ProviderSettings extends ResourceSettings {
+export interface ProviderSettings extends ResourceSettings, ClientSettings {
   issuer: string;
-  clientSecret: string;
-  webBffOrigins: readonly string[];
   storage: AdapterFactory;
   cookieKeys: string[];
   grants: GrantCounts;
@@ -44,7 +42,7 @@ export function createProvider(settings: ProviderSettings, jwks: { keys: JWK[] }
 function configure(settings: ProviderSettings): Configuration {
   return {
     adapter: settings.storage,
-    clients: describeClients(settings.clientSecret, settings.webBffOrigins),
+    clients: describeClients(settings),
     cookies: { keys: settings.cookieKeys },
     findAccount,
     loadExistingGrant: grantEverythingAskedFor,

@@ -9,21 +9,19 @@ import { startHttpService } from '../faults/http-service.js';
 import type { Address } from '../faults/listener-gate.js';
 import { log } from '../log.js';
 import type { RunningService } from '../service.js';
+import type { ClientSettings } from './clients.js';
 import { createProvider } from './create-provider.js';
 import { endSessions } from './end-sessions.js';
 import { GrantCounts } from './grant-counts.js';
 import { KeyRing } from './key-ring.js';
 import { createOidcStorage } from './oidc-storage.js';
+import type { ResourceSettings } from './resources.js';
 import { answerLostSignIn, answerSignIn } from './sign-in-form.js';
 
-export interface IdentitySettings {
+export interface IdentitySettings extends ClientSettings, ResourceSettings {
   /** `http://localhost:<port>` when not given. */
   issuer?: string | undefined;
-  audience: string;
-  clientSecret: string;
-  webBffOrigins: readonly string[];
   keyRotationSeconds: number;
-  accessTokenSeconds: number;
 }
 
 export interface RunningIdentity extends RunningService {

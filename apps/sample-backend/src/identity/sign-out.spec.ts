@@ -38,9 +38,9 @@ async function startReceiver() {
  * In a process of its own: inside Jest the provider cannot set up its guard against private addresses, which would
  * refuse the call to web-bff if we did not lift it.
  */
-async function startWorld() {
+async function startWorld(changes: Record<string, string> = {}) {
   const bff = await startReceiver();
-  const environment = { PORT: '0', FAULTS_PORT: '0', WEB_BFF_ORIGINS: bff.origin };
+  const environment = { PORT: '0', FAULTS_PORT: '0', WEB_BFF_ORIGINS: bff.origin, ...changes };
   const identity = startProcess(['identity'], environment);
   const ports = await identity.ready();
   const issuer = `http://localhost:${ports['identity']}`;
@@ -172,6 +172,15 @@ test('another user who signs in in the same browser ends the session of the firs
   const [ada, other] = [first, second].map((tokens) => decodeJwt(tokens['id_token'] ?? ''));
   expect([ada?.sub, other?.sub]).toEqual(['7', '8']);
   expect(world.logoutClaims().map(({ sub, sid }) => [sub, sid])).toEqual([['7', ada?.['sid']]]);
+});
+
+test('web-bff can be somewhere else for the provider than for browsers', async () => {
+  await using inside = await startReceiver();
+  await using world = await startWorld({ WEB_BFF_BACK_CHANNEL: `${inside.origin}/` });
+  const client = world.startClient();
+  await client.authorize();
+  await client.browser.submit(await client.browser.open(`${world.issuer}/session/end`), { logout: 'yes' });
+  expect([inside.logoutTokens.length, world.bff.logoutTokens.length]).toEqual([1, 0]);
 });
 
 test('a web-bff that does not answer keeps nobody from signing out', async () => {
