@@ -1,18 +1,18 @@
 import { join } from 'node:path';
-import { findFreePort, Issuer } from '@bff/testing';
+import { findFreePort } from '@bff/testing';
 import { callersOf, type DriverCaller, type Load, type LoadResult, type LoadRun } from './driver/load.js';
+import { Credentials } from './identity/credentials.js';
 import { type RunningProcess, startProcess } from './processes/start-process.js';
 import type { Contender, Suite } from './suites.js';
 import { startUpstream, type Upstream } from './upstream/start-upstream.js';
 
-/** Everything around the contenders of a suite: the services, an issuer of tokens, callers, and who makes the load. */
+/** Everything around the contenders of a suite: the services, who gives callers their credentials, and who makes the load. */
 export class Arena implements AsyncDisposable {
   private constructor(
     readonly suite: Suite,
     readonly upstream: Upstream,
-    private readonly issuer: Issuer,
+    private readonly credentials: Credentials,
     private readonly driver: RunningProcess,
-    private readonly callers: readonly DriverCaller[],
     private readonly folder: string,
     private readonly opened: AsyncDisposableStack,
   ) {}
@@ -21,11 +21,10 @@ export class Arena implements AsyncDisposable {
   static async open(suite: Suite, folder: string): Promise<Arena> {
     await using opened = new AsyncDisposableStack();
     const upstream = opened.use(await startUpstream(suite.upstream, folder));
-    const issuer = opened.use(await Issuer.start());
+    const credentials = opened.use(await Credentials.open());
     const log = join(folder, 'driver.log');
     const driver = opened.use(await startProcess({ name: 'the driver', file: 'driver/driver.js', log }));
-    const callers = await mintCallers(issuer, callersOf(suite.load));
-    return new Arena(suite, upstream, issuer, driver, callers, folder, opened.move());
+    return new Arena(suite, upstream, credentials, driver, folder, opened.move());
   }
 
   /**
@@ -33,7 +32,7 @@ export class Arena implements AsyncDisposable {
    * access log, is a file.
    */
   async start(contender: Contender): Promise<RunningContender> {
-    const { name, file, environment } = contender;
+    const { name, file, credentials, environment } = contender;
     const port = await findFreePort();
     const process = await startProcess({
       name,
@@ -42,21 +41,22 @@ export class Arena implements AsyncDisposable {
       environment: {
         PORT: String(port),
         MANAGEMENT_PORT: '0',
-        OIDC_ISSUER: this.issuer.url,
-        JWT_AUDIENCE: this.issuer.audience,
+        ...this.credentials.environmentFor(credentials),
         ...this.upstream.environment,
         ...environment,
       },
       log: join(this.folder, `${name}.log`),
     });
     this.opened.use(process);
-    return { contender, process, url: `http://127.0.0.1:${port}` };
+    const url = `http://127.0.0.1:${port}`;
+    const callers = await this.credentials.callers(credentials, url, callersOf(this.suite.load));
+    return { contender, process, url, callers };
   }
 
   /** Makes requests to a contender, and waits for the last answer. */
-  load({ contender, url }: RunningContender, { load, seconds }: LoadOptions): Promise<LoadResult> {
+  load({ contender, url, callers }: RunningContender, { load, seconds }: LoadOptions): Promise<LoadResult> {
     const { saysComplete } = contender;
-    const run: LoadRun = { url, load, seconds, callers: this.callers, saysComplete };
+    const run: LoadRun = { url, load, seconds, callers, saysComplete };
     return this.driver.ask<LoadResult>('run', run);
   }
 
@@ -74,11 +74,5 @@ export interface RunningContender {
   readonly contender: Contender;
   readonly process: RunningProcess;
   readonly url: string;
-}
-
-function mintCallers(issuer: Issuer, count: number): Promise<DriverCaller[]> {
-  const ids = Array.from({ length: count }, (_, index) => String(index + 1));
-  return Promise.all(
-    ids.map(async (id) => ({ id, token: await issuer.mint({ subject: id, expiresInSeconds: 86_400 }) })),
-  );
+  readonly callers: readonly DriverCaller[];
 }

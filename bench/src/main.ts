@@ -1,6 +1,7 @@
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { brokerIsInstalled, startRedis } from '@bff/testing';
 import { help, type Options, readOptions } from './options.js';
 import { scratchFolder } from './processes/scratch-folder.js';
 import { profileContender } from './profile/profile-contender.js';
@@ -64,7 +65,9 @@ async function main(): Promise<number> {
     return 0;
   }
   const folder = scratchFolder('bench');
-  const suites = describeSuites(options.connections, inPackage);
+  await using redis = brokerIsInstalled('redis') ? await startRedis() : undefined;
+  const { connections } = options;
+  const suites = describeSuites({ connections, gatewayFile: inPackage, redisUrl: redis?.url });
   if (options.profile !== undefined) {
     await profile(suites, options.profile, options, folder);
     return 0;

@@ -1,4 +1,5 @@
 import type { Load } from './driver/load.js';
+import type { CredentialKind } from './identity/credentials.js';
 import type { UpstreamKind } from './upstream/start-upstream.js';
 
 export interface Contender {
@@ -6,6 +7,8 @@ export interface Contender {
   /** Below `dist`. */
   readonly file: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** How it knows its callers. */
+  readonly credentials: CredentialKind;
   /** Whether it says in `_meta` that its answers are complete. */
   readonly saysComplete: boolean;
 }
@@ -26,12 +29,30 @@ export interface Suite {
   readonly targets: readonly Target[];
 }
 
-const byHand = (name: string): Contender => ({ name, file: `contenders/${name}.js`, saysComplete: false });
+const byHand = (name: string): Contender => ({
+  name,
+  file: `contenders/${name}.js`,
+  credentials: 'none',
+  saysComplete: false,
+});
 
-const webBff: Contender = { name: 'web-bff', file: 'contenders/web-bff/main.js', saysComplete: true };
+/** As it is shipped: browsers that have signed in. */
+const webBff: Contender = {
+  name: 'web-bff',
+  file: 'contenders/web-bff/main.js',
+  credentials: 'session',
+  saysComplete: true,
+};
 
-/** `gatewayFile` finds a gateway.yaml of this package by its name. */
-export function describeSuites(connections: number, gatewayFile: (name: string) => string): Suite[] {
+interface SuiteSetting {
+  readonly connections: number;
+  /** Finds a gateway.yaml of this package by its name. */
+  readonly gatewayFile: (name: string) => string;
+  /** Undefined: there is no Redis on this machine. */
+  readonly redisUrl: string | undefined;
+}
+
+export function describeSuites({ connections, gatewayFile, redisUrl }: SuiteSetting): Suite[] {
   const hedged = { GATEWAY_CONFIG: gatewayFile('gateway-hedged.yaml') };
   return [
     {
@@ -50,11 +71,36 @@ export function describeSuites(connections: number, gatewayFile: (name: string) 
       upstream: 'fast',
       load: { kind: 'closed', connections },
       contenders: [
-        { name: 'view', file: 'contenders/view/view.main.js', saysComplete: true },
-        { name: 'handler', file: 'contenders/view/handler.main.js', saysComplete: true },
+        { name: 'view', file: 'contenders/view/view.main.js', credentials: 'token', saysComplete: true },
+        {
+          name: 'handler',
+          file: 'contenders/view/handler.main.js',
+          credentials: 'token',
+          saysComplete: true,
+        },
       ],
       // At most 15 % more CPU than the handler.
       targets: [{ figure: 'requestsPerCpuSecond', better: 'view', worse: 'handler', atLeast: 1 / 1.15 }],
+    },
+    {
+      name: 'identity',
+      upstream: 'fast',
+      load: { kind: 'closed', connections },
+      contenders: [
+        { ...webBff, name: 'anonymous', file: 'contenders/anonymous/main.js', credentials: 'none' },
+        { ...webBff, name: 'verified-token', credentials: 'token' },
+        { ...webBff, name: 'cached-session' },
+        ...(redisUrl === undefined
+          ? []
+          : [{ ...webBff, name: 'session-in-redis', environment: { REDIS_URL: redisUrl } }]),
+      ],
+      // At most 10 % more CPU than a call of nobody.
+      targets: ['verified-token', 'cached-session'].map((better) => ({
+        figure: 'requestsPerCpuSecond',
+        better,
+        worse: 'anonymous',
+        atLeast: 1 / 1.1,
+      })),
     },
     {
       name: 'hedging',

@@ -21,9 +21,9 @@ async function run(order: LoadRun): Promise<LoadResult> {
   });
   const check = new AnswerCheck(order.saysComplete);
   const measured = new Measured();
-  const call: Call = async ({ id, token }, startMs) => {
+  const call: Call = async ({ id, headers: credentials }, startMs) => {
     try {
-      const headers = { authorization: `Bearer ${token}`, 'x-user-id': id, accept: 'application/json' };
+      const headers = { ...credentials, 'x-user-id': id, accept: 'application/json' };
       const { statusCode, body } = await pool.request({ method: 'GET', path, headers });
       const text = await body.text();
       measured.add(performance.now() - startMs, check.mistakeIn(id, statusCode, text));

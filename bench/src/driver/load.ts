@@ -8,7 +8,8 @@ export type Load =
 /** Somebody who calls: never twice at one time, so that no gateway can answer two requests with one call. */
 export interface DriverCaller {
   readonly id: string;
-  readonly token: string;
+  /** What lets it in. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** In an open load everybody comes back after this time: longer than the slowest answer. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { findFreePort, Issuer } from '@bff/testing';
+import { productionSecrets } from '../identity/credentials.js';
 import { type RunningProcess, startProcess } from '../processes/start-process.js';
 import { startUpstream, type Upstream } from '../upstream/start-upstream.js';
 import type {
@@ -58,6 +59,7 @@ export class StormArena implements AsyncDisposable {
       environment: {
         PORT: String(port),
         MANAGEMENT_PORT: String(managementPort),
+        ...productionSecrets,
         OIDC_ISSUER: this.issuer.url,
         JWT_AUDIENCE: this.issuer.audience,
         ...this.upstream.environment,
