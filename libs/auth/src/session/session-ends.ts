@@ -28,9 +28,10 @@ export class SessionEnds implements OnModuleInit, OnApplicationShutdown {
     this.store = store;
   }
 
-  /** A store that is away at start must not keep a gateway from starting: it subscribes when it can. */
+  /** Not waited for: a store that is away must not keep a gateway from starting. */
   onModuleInit(): void {
-    void this.subscribe();
+    // It fails where the store is closed already: the gateway is on its way out.
+    this.subscribe().catch(() => undefined);
   }
 
   /** Reaches those who listen soon, and not for certain: they also look for themselves from time to time. */
