@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import type { Request } from 'express';
 import type { Caller } from '@bff/context';
 import { ProblemError } from '@bff/problem';
 import { AUTH_OPTIONS } from '../auth.options.js';
 import type { AuthenticationMethod, Credentials } from '../methods/authentication-method.js';
-import { clearCookie, cookieName, readCookie } from './cookies.js';
+import { cookieName, readCookie } from './cookies.js';
 import { refuseForgery } from './refuse-forgery.js';
 import { isSessionValue } from './session-records.js';
 import type { SessionOptions } from './session.options.js';
@@ -30,12 +30,15 @@ export class SessionMethod implements AuthenticationMethod {
     this.options = session;
   }
 
-  /** Whoever has a cookie is asked for the header before anything else, even before the store is. */
-  identify(request: Request, response: Response): Promise<Caller> | undefined {
+  /**
+   * Whoever has a cookie is asked for the header before anything else, even before the store is. One whose session is
+   * over stays with the browser: when it hears of that, another tab may have signed in, and its cookie would go.
+   */
+  identify(request: Request): Promise<Caller> | undefined {
     const value = this.valueIn(request.headers);
     if (value === undefined) return undefined;
     refuseForgery(request, this.options);
-    return this.signedIn(value, response);
+    return this.signedIn(value);
   }
 
   knows(credentials: Credentials): boolean {
@@ -48,11 +51,10 @@ export class SessionMethod implements AuthenticationMethod {
     return value !== undefined && isSessionValue(value) ? value : undefined;
   }
 
-  private async signedIn(value: string, response: Response): Promise<Caller> {
+  private async signedIn(value: string): Promise<Caller> {
     const found = await this.sessions.find(value);
     const live = found === undefined ? undefined : await this.refresh.ensureFresh(found);
     if (live === undefined) {
-      response.appendHeader('Set-Cookie', clearCookie(this.cookie));
       const headers = { 'WWW-Authenticate': this.challenge };
       throw new ProblemError('unauthenticated', 'The session is over: sign in at /bff/login.', { headers });
     }
