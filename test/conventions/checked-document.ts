@@ -18,6 +18,13 @@ export function endpointsOf({ paths }: OpenApiDocument): Endpoint[] {
   );
 }
 
+/** What it answers with when all is well: a media type, or nothing. */
+export function successType({ operation }: Endpoint): string {
+  const [, answer] = Object.entries(operation.responses).find(([status]) => /^[23]/.test(status)) ?? [];
+  const content = answer !== undefined && 'content' in answer ? answer.content : undefined;
+  return Object.keys(content ?? {})[0] ?? '';
+}
+
 /** The path of an endpoint with the examples of its parameters; `fields` stays out. */
 export function exampleUrl({ path, operation }: Endpoint): string {
   const query = new URLSearchParams();
@@ -47,20 +54,23 @@ export class CheckedDocument {
     return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath}: ${message}`);
   }
 
-  /** What an operation says of an answer; throws where it knows no such answer. */
+  /** What an operation says of an answer; `type` is empty where it has no body. Throws where it knows no such answer. */
   promise({ operation }: Endpoint, status: number, type: string): { schema: object; headers: string[] } {
     const declared = operation.responses[status];
     const answer =
       declared !== undefined && '$ref' in declared
         ? this.document.components.responses[lastOf(declared.$ref)]
         : declared;
-    const schema = answer?.content?.[type]?.schema;
+    const { content, headers = {} } = answer ?? {};
+    const schema = type === '' && content === undefined ? {} : content?.[type]?.schema;
     if (answer === undefined || schema === undefined)
-      throw new Error(`${operation.operationId} does not say that it answers ${status} as ${type}`);
-    return { schema, headers: Object.keys(answer.headers).map((name) => name.toLowerCase()) };
+      throw new Error(
+        `${operation.operationId} does not say that it answers ${status} as ${type || 'nothing'}`,
+      );
+    return { schema, headers: Object.keys(headers).map((name) => name.toLowerCase()) };
   }
 
-  /** Undefined: it takes no body. */
+  /** Undefined: it takes no JSON. */
   bodyExample({ operation }: Endpoint): unknown {
     const ref = operation.requestBody?.content['application/json']?.examples['input']?.$ref;
     return ref === undefined ? undefined : this.document.components.examples[lastOf(ref)]?.value;

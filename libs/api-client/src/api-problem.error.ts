@@ -11,6 +11,8 @@ export class ApiProblem extends Error {
     readonly problem: Problem,
     /** When to try again, as far as the gateway knows. */
     readonly retryAfterSeconds?: number,
+    /** `WWW-Authenticate`: how to come in, or what is missing. */
+    readonly challenge?: string,
   ) {
     super(problem.detail ?? problem.title);
     this.name = 'ApiProblem';

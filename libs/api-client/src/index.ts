@@ -15,5 +15,6 @@ export {
   type SectionReport,
   type SectionStatus,
 } from './sections.js';
+export { loginUrl, untilSessionEnds } from './session.js';
 export { createTransport, type Transport, type TransportOptions } from './transport.js';
 export { UnexpectedAnswerError } from './unexpected-answer.error.js';

@@ -3,6 +3,7 @@
 /** Every problem that a gateway answers with. A newer gateway may know more. */
 export type ProblemCode =
   | 'conflict'
+  | 'cross_site_request'
   | 'headers_too_large'
   | 'insufficient_scope'
   | 'internal_error'
@@ -16,6 +17,9 @@ export type ProblemCode =
   | 'rate_limited'
   | 'refused'
   | 'request_timeout'
+  | 'sessions_unavailable'
+  | 'sign_in_failed'
+  | 'step_up_required'
   | 'unauthenticated'
   | 'unsupported_media_type'
   | 'upstream_bad_response'

@@ -19,7 +19,9 @@ export async function readFailure(response: Response): Promise<ApiProblem | Unex
   const text = await response.text();
   const problem = parse(text);
   if (!isProblem(problem)) return new UnexpectedAnswerError(response.status, text);
-  return new ApiProblem(problem, readRetryAfter(response.headers.get('retry-after')));
+  const { headers } = response;
+  const challenge = headers.get('www-authenticate') ?? undefined;
+  return new ApiProblem(problem, readRetryAfter(headers.get('retry-after')), challenge);
 }
 
 async function readData(response: Response, exactIntegers: boolean): Promise<unknown> {

@@ -1,4 +1,5 @@
 import type { Answer, NotModified } from './answer.js';
+import { followEvents } from './follow-events.js';
 import { stringify } from './json.js';
 import { readAnswer, readFailure } from './read-answer.js';
 import { readRecords } from './read-records.js';
@@ -28,6 +29,8 @@ export interface Transport {
   call<Reply extends Answer<unknown> | NotModified>(call: Call, options?: AnyOptions): Promise<Reply>;
   /** Section by section; leaving the loop ends the request. */
   stream<ProgressRecord>(call: Call, options?: AnyOptions): AsyncGenerator<ProgressRecord, void>;
+  /** Event by event, opened again whenever it is cut off; leaving the loop ends it. */
+  events<ServerEvent>(call: Call, options?: AnyOptions): AsyncGenerator<ServerEvent, void>;
 }
 
 export function createTransport(options: TransportOptions = {}): Transport {
@@ -56,6 +59,11 @@ export function createTransport(options: TransportOptions = {}): Transport {
       const response = await send(call, callOptions, 'application/x-ndjson');
       const records = readRecords(response, callOptions.signal, exactIntegers);
       yield* records as AsyncGenerator<ProgressRecord, void>;
+    },
+    async *events<ServerEvent>(call: Call, callOptions: AnyOptions = {}) {
+      const open = (signal: AbortSignal) => send(call, { ...callOptions, signal }, 'text/event-stream');
+      const events = followEvents(open, { signal: callOptions.signal, exactIntegers });
+      yield* events as AsyncGenerator<ServerEvent, void>;
     },
   };
 }

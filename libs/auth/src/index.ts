@@ -21,7 +21,7 @@ export { methodNames, type MethodName } from './methods/authentication-method.js
 export { ScopesGuard } from './scopes.guard.js';
 export { type LiveSession, sessionOf } from './session/live-session.js';
 export { clearCookie, cookieName } from './session/cookies.js';
-export { type EndReason, SessionEnds } from './session/session-ends.js';
+export { type EndReason, endReasons, SessionEnds } from './session/session-ends.js';
 export { SessionMethod } from './session/session.method.js';
 export type { SessionOptions } from './session/session.options.js';
 export type { Session } from './session/session.js';

@@ -6,6 +6,8 @@ export {
   isWhole,
   statusOf,
   UnexpectedAnswerError,
+  loginUrl,
+  untilSessionEnds,
   type ProblemCode,
   type TransportOptions,
 } from '@bff/api-client';
@@ -16,6 +18,8 @@ export type {
   DashboardProduct,
   DashboardUser,
   Money,
+  MySession,
+  MySessions,
   OrderDetails,
   OrderDetailsOrder,
   OrderDetailsOrderLine,
@@ -29,4 +33,7 @@ export type {
   ProductListProduct,
   ProductPage,
   ProductPageProduct,
+  SessionEnded,
+  SignedInUser,
+  SignedOut,
 } from './views.js';

@@ -35,6 +35,23 @@ export interface Money {
   readonly currency: string;
 }
 
+export interface MySession {
+  /** Names it; nobody can sign in with it. */
+  readonly id: string;
+  /** What it was opened with, as far as that can be told. */
+  readonly device: string;
+  readonly createdAt: string;
+  /** To about a minute. */
+  readonly lastUsedAt: string;
+  /** Whether it is the one that asks. */
+  readonly current: boolean;
+}
+
+/** Where the user is signed in, the latest sign-in first. */
+export interface MySessions {
+  readonly sessions: readonly MySession[];
+}
+
 export interface OrderDetails {
   readonly order: OrderDetailsOrder;
   readonly _meta: Meta<'order'>;
@@ -115,4 +132,35 @@ export interface ProductPageProduct {
   readonly author: string;
   readonly description: string;
   readonly inStock: boolean;
+}
+
+/** The session is over: the name of the event, and in its data why. */
+export interface SessionEnded {
+  readonly event: 'session-ended';
+  /** `replaced`: the same browser has signed in once more, or in too many others. */
+  readonly reason:
+    | 'logout'
+    | 'ended_elsewhere'
+    | 'replaced'
+    | 'provider'
+    | 'revoked'
+    | 'expired'
+    | (string & Record<never, never>);
+}
+
+/** What the identity provider says about the user, and how long the session lasts. */
+export interface SignedInUser {
+  /** Who it is, as services know it. */
+  readonly sub: string;
+  /** Seconds until the session is over if nothing more is called. */
+  readonly sessionExpiresIn: number;
+  /** Where a POST ends the session. */
+  readonly logoutUrl: string;
+  readonly [name: string]: unknown;
+}
+
+/** The session is over. */
+export interface SignedOut {
+  /** Where the browser may go to sign out at the identity provider as well. */
+  readonly endSessionUrl?: string;
 }

@@ -14,11 +14,15 @@ import type {
 } from '@bff/api-client';
 import type {
   Dashboard,
+  MySessions,
   OrderDetails,
   OrderList,
   PlaceOrderInput,
   ProductList,
   ProductPage,
+  SessionEnded,
+  SignedInUser,
+  SignedOut,
 } from './views.js';
 
 export interface WebClient {
@@ -80,6 +84,18 @@ export interface WebClient {
     params: { readonly sku: string },
     options?: CallOptions<Field>,
   ): AsyncGenerator<RecordOf<Selected<ProductPage, Field>>, void>;
+  /** Sign out. Ends this session, here; the answer says where the browser can end the one at the provider. For every known caller. */
+  signOut(options?: WriteOptions<never>): Promise<Answer<SignedOut>>;
+  /** Watch my session. Tells an open tab when the session is over; comments until then. Does not count as use. For every known caller. */
+  watchMySession(options?: CallOptions<never>): AsyncGenerator<SessionEnded, void>;
+  /** End my sessions. Ends all sessions of the user, this one included. For every known caller. */
+  endMySessions(options?: WriteOptions<never>): Promise<Answer<undefined>>;
+  /** My sessions. Where the user is signed in. For every known caller. */
+  getMySessions(options?: CallOptions<never>): Promise<Answer<MySessions>>;
+  /** End my session. Ends one of the sessions of the user. For every known caller. */
+  endMySession(params: { readonly id: string }, options?: WriteOptions<never>): Promise<Answer<undefined>>;
+  /** Signed in user. Who is signed in. To ask for it counts as use of the session. For every known caller. */
+  getSignedInUser(options?: CallOptions<never>): Promise<Answer<SignedInUser>>;
 }
 
 /** The client of web-bff. Its methods may be passed around on their own. */
@@ -106,5 +122,12 @@ export function createWebClient(options: TransportOptions = {}): WebClient {
       transport.call({ method: 'GET', path: '/api/products/{sku}', params }, options),
     streamProductsBySku: (params, options) =>
       transport.stream({ method: 'GET', path: '/api/products/{sku}', params }, options),
+    signOut: (options) => transport.call({ method: 'POST', path: '/bff/logout' }, options),
+    watchMySession: (options) => transport.events({ method: 'GET', path: '/bff/session-events' }, options),
+    endMySessions: (options) => transport.call({ method: 'DELETE', path: '/bff/sessions' }, options),
+    getMySessions: (options) => transport.call({ method: 'GET', path: '/bff/sessions' }, options),
+    endMySession: (params, options) =>
+      transport.call({ method: 'DELETE', path: '/bff/sessions/{id}', params }, options),
+    getSignedInUser: (options) => transport.call({ method: 'GET', path: '/bff/user' }, options),
   };
 }

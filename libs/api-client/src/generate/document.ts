@@ -59,6 +59,10 @@ export interface Endpoint {
   readonly input: Schema | undefined;
   readonly output: Schema | undefined;
   readonly isProgressive: boolean;
+  /** What comes as server-sent events; undefined: nothing does. */
+  readonly events: Schema | undefined;
+  /** Takes and answers JSON, or nothing: what is a page, or a form, is for browsers and for other servers. */
+  readonly isCall: boolean;
 }
 
 export function readEndpoints({ paths, components }: OpenApiDocument): Endpoint[] {
@@ -66,6 +70,7 @@ export function readEndpoints({ paths, components }: OpenApiDocument): Endpoint[
     Object.entries(methods).map(([method, operation]) => {
       const success = Object.entries(operation.responses).find(([status]) => status.startsWith('2'));
       const content = success?.[1].content ?? {};
+      const isProgressive = content['application/x-ndjson'] !== undefined;
       return {
         method: method.toUpperCase(),
         path,
@@ -73,10 +78,16 @@ export function readEndpoints({ paths, components }: OpenApiDocument): Endpoint[
         parameters: (operation.parameters ?? []).map((one) => resolve(one, components.parameters)),
         input: operation.requestBody?.content['application/json']?.schema,
         output: content['application/json']?.schema,
-        isProgressive: content['application/x-ndjson'] !== undefined,
+        isProgressive,
+        events: isProgressive ? undefined : content['text/event-stream']?.schema,
+        isCall: success !== undefined && [content, operation.requestBody?.content ?? {}].every(isJson),
       };
     }),
   );
+}
+
+function isJson(content: Content): boolean {
+  return 'application/json' in content || Object.keys(content).length === 0;
 }
 
 function resolve(

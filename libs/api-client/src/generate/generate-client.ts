@@ -64,10 +64,11 @@ function writeClient(
 }
 
 /** What an app needs it imports from its client. */
-function writeIndex(types: readonly string[], { name }: ClientOptions): string {
+function writeIndex(types: readonly string[], { name, csrf }: ClientOptions): string {
   const client = `${toPascalCase(name)}Client`;
+  const ofSessions = csrf ? 'loginUrl, untilSessionEnds, ' : '';
   return (
-    'export { ApiProblem, CutOffError, isWhole, statusOf, UnexpectedAnswerError, ' +
+    `export { ApiProblem, CutOffError, isWhole, statusOf, UnexpectedAnswerError, ${ofSessions}` +
     `type ProblemCode, type TransportOptions } from '${runtime}';\n` +
     `export { create${client}, type ${client} } from './${name}-client.js';\n` +
     `export type { ${types.join(', ')} } from './views.js';\n`

@@ -8,13 +8,13 @@ export interface Method {
   readonly body: string;
 }
 
-/** One method for each operation, and one more for its progressive form. */
+/** One method for each operation that a client calls, and one more for its progressive form. */
 export function writeMethods(endpoint: Endpoint, types: TypeWriter): Method[] {
   const { operationId, summary = operationId, description = '' } = endpoint.operation;
-  const call = writeMethod(endpoint, types, 'call', {
-    name: operationId,
-    jsDoc: `${summary}. ${description}`,
-  });
+  const named = { name: operationId, jsDoc: `${summary}. ${description}` };
+  if (endpoint.events !== undefined) return [writeMethod(endpoint, types, 'events', named)];
+  if (!endpoint.isCall) return [];
+  const call = writeMethod(endpoint, types, 'call', named);
   if (!endpoint.isProgressive) return [call];
   const stream = writeMethod(endpoint, types, 'stream', {
     name: `stream${toPascalCase(operationId.replace(/^get/, ''))}`,
@@ -23,7 +23,7 @@ export function writeMethods(endpoint: Endpoint, types: TypeWriter): Method[] {
   return [call, stream];
 }
 
-type Via = 'call' | 'stream';
+type Via = 'call' | 'stream' | 'events';
 
 function writeMethod(
   endpoint: Endpoint,
@@ -44,7 +44,8 @@ function writeMethod(
 }
 
 /** What is answered depends on the options: which fields of it, and whether it may still be the same. */
-function writeAnswer({ method, parameters, operation, output }: Endpoint, types: TypeWriter, via: Via) {
+function writeAnswer(endpoint: Endpoint, types: TypeWriter, via: Via) {
+  const { method, parameters, operation, output = endpoint.events } = endpoint;
   const has = (name: string): boolean => parameters.some((one) => one.name === name);
   const whole = output === undefined ? 'undefined' : types.write(output);
   const selects = has('fields') && operation['x-view'] !== undefined;
@@ -54,12 +55,16 @@ function writeAnswer({ method, parameters, operation, output }: Endpoint, types:
     ...(mayBeSame ? ['Etag extends string | undefined = undefined'] : []),
   ];
   const data = selects ? `Selected<${whole}, Field>` : whole;
-  const answer = mayBeSame ? `AnswerTo<${data}, Etag>` : `Answer<${data}>`;
+  const replies: Record<Via, string> = {
+    call: `Promise<${mayBeSame ? `AnswerTo<${data}, Etag>` : `Answer<${data}>`}>`,
+    stream: `AsyncGenerator<RecordOf<${data}>, void>`,
+    events: `AsyncGenerator<${data}, void>`,
+  };
   const field = selects ? 'Field' : 'never';
   return {
     generics: generics.length === 0 ? '' : `<${generics.join(', ')}>`,
     options: mayBeSame ? `options?: ReadOptions<${field}, Etag>` : writeOptions(method, parameters, field),
-    reply: via === 'call' ? `Promise<${answer}>` : `AsyncGenerator<RecordOf<${data}>, void>`,
+    reply: replies[via],
   };
 }
 

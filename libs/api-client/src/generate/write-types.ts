@@ -79,8 +79,14 @@ export class TypeWriter {
       const optional = required.includes(key) ? '' : '?';
       return `${toJsDoc(member.description)}readonly ${toKey(key)}${optional}: ${type};\n`;
     });
-    return `export interface ${name} {\n${members.join('')}}\n`;
+    const others = isOpen(schema) ? 'readonly [name: string]: unknown;\n' : '';
+    return `export interface ${name} {\n${members.join('')}${others}}\n`;
   }
+}
+
+/** Whether an object says that it may have members that it does not name. */
+function isOpen({ additionalProperties }: Schema): boolean {
+  return additionalProperties !== undefined && additionalProperties !== false;
 }
 
 function metaOf(properties: Schemas): string {

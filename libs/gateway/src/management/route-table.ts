@@ -1,8 +1,10 @@
 import { type INestApplicationContext, RequestMethod } from '@nestjs/common';
 import { HTTP_CODE_METADATA, METHOD_METADATA, PATH_METADATA } from '@nestjs/common/internal';
 import { MetadataScanner, ModulesContainer, Reflector } from '@nestjs/core';
-import { isPublic, scopesOf } from '@bff/auth';
+import { isPublic, type RequiredAuthentication, scopesOf, stepUpOf } from '@bff/auth';
 import { type View, viewOf } from '@bff/views';
+import { takesForm } from '../pipeline/takes-form.js';
+import { type PlainAnswer, plainAnswerOf } from '../sign-in/answers-with.js';
 import { readRouteInputs, type RouteInput } from './route-inputs.js';
 
 /** One route of a gateway, as `/routes` shows it. */
@@ -13,16 +15,23 @@ export interface RouteEntry {
   readonly scopes: readonly string[];
   /** The name of the view it answers with. */
   readonly view: string | undefined;
+  /** What it answers with when that is no view: the operation's name in `/openapi.json`. */
+  readonly answer: string | undefined;
 }
 
 /** A route with all that its decorators declare. */
-export interface DeclaredRoute extends Omit<RouteEntry, 'view'> {
+export interface DeclaredRoute extends Omit<RouteEntry, 'view' | 'answer'> {
   readonly view: View | undefined;
+  readonly answer: PlainAnswer | undefined;
   /** The name of the controller's class. */
   readonly controller: string;
   /** Of an answer that succeeds. */
   readonly status: number;
   readonly inputs: readonly RouteInput[];
+  /** Whether its body is a form, in place of JSON. */
+  readonly takesForm: boolean;
+  /** How a caller must have shown who he is; undefined: in any way that is taken. */
+  readonly stepUp: RequiredAuthentication | undefined;
 }
 
 type Handler = (...values: never[]) => unknown;
@@ -38,8 +47,8 @@ export function readRoutes(app: INestApplicationContext): DeclaredRoute[] {
     .toSorted((a, b) => `${a.path} ${a.method}`.localeCompare(`${b.path} ${b.method}`));
 }
 
-export function toRouteEntry({ method, path, access, scopes, view }: DeclaredRoute): RouteEntry {
-  return { method, path, access, scopes, view: view?.name };
+export function toRouteEntry({ method, path, access, scopes, view, answer }: DeclaredRoute): RouteEntry {
+  return { method, path, access, scopes, view: view?.name, answer: answer?.operation };
 }
 
 function routesOf(controller: ControllerClass, reflector: Reflector): DeclaredRoute[] {
@@ -55,9 +64,12 @@ function routesOf(controller: ControllerClass, reflector: Reflector): DeclaredRo
       access: isPublic(reflector, handler) ? 'public' : 'caller',
       scopes: scopesOf(reflector, handler),
       view: viewOf(reflector, handler),
+      answer: plainAnswerOf(reflector, handler),
       controller: controller.name,
       status: statusOf(handler, method),
       inputs: readRouteInputs(controller, name),
+      takesForm: takesForm(handler),
+      stepUp: stepUpOf(reflector, handler),
     } as const;
   });
 }

@@ -4,13 +4,13 @@ import { readAppManifest } from './app-manifest.js';
 import { Components } from './components.js';
 import type { OpenApiDocument, Operation } from './document.js';
 import { headersIn } from './headers.js';
-import { toOperation } from './operation.js';
-import { headerParameters } from './parameters.js';
+import { type OperationOptions, toOperation } from './operation.js';
+import { usedParameters } from './parameters.js';
 import { problemResponses } from './problem-responses.js';
 import { addCommonRecords } from './record-schemas.js';
-import { securitySchemes } from './security.js';
+import { type Access, securityOf, securitySchemes } from './security.js';
 import { addMetaSchemas } from './view-schemas.js';
-import { tagOf, templateOf, toWords } from './words.js';
+import { describeTag, tagOf, templateOf } from './words.js';
 
 const server = {
   url: '/',
@@ -21,27 +21,28 @@ const server = {
 /** What a gateway's routes, views and inputs say about themselves, as OpenAPI. Throws where two say different things. */
 export function createOpenApiDocument(
   definition: GatewayDefinition,
+  access: Access,
   routes: readonly DeclaredRoute[],
 ): OpenApiDocument {
   const components = new Components();
-  const responses = problemResponses(components, routes);
+  const responses = problemResponses(components, routes, access);
   addMetaSchemas(components);
   addCommonRecords(components);
-  const paths = pathsOf(definition, routes, components);
+  const paths = pathsOf(routes, { components, access, isMetaAlways: definition.meta === 'always' });
   return {
     openapi: '3.1.1',
     info: infoOf(definition),
     servers: [server],
     tags: tagsOf(routes),
-    security: [{ bearer: [] }],
+    security: securityOf({ access: 'caller', scopes: [] }, access),
     paths,
     components: {
       schemas: components.allSchemas(),
       responses,
-      parameters: headerParameters,
+      parameters: usedParameters(paths, access),
       examples: components.allExamples(),
       headers: headersIn({ paths, responses }),
-      securitySchemes: securitySchemes(routes),
+      securitySchemes: securitySchemes(routes, access),
     },
   };
 }
@@ -59,20 +60,13 @@ function infoOf(definition: GatewayDefinition): OpenApiDocument['info'] {
 
 function tagsOf(routes: readonly DeclaredRoute[]): OpenApiDocument['tags'] {
   const tags = [...new Set(routes.map(tagOf))].toSorted();
-  return tags.map((name) => ({
-    name,
-    description: `${toWords(name)}: what is shown of them, and done with them.`,
-  }));
+  return tags.map((name) => ({ name, description: describeTag(name) }));
 }
 
-function pathsOf(
-  { meta }: GatewayDefinition,
-  routes: readonly DeclaredRoute[],
-  components: Components,
-): OpenApiDocument['paths'] {
+function pathsOf(routes: readonly DeclaredRoute[], options: OperationOptions): OpenApiDocument['paths'] {
   const paths: Record<string, Record<string, Operation>> = {};
   for (const route of routes) {
-    const operation = toOperation(route, { components, isMetaAlways: meta === 'always' });
+    const operation = toOperation(route, options);
     (paths[templateOf(route)] ??= {})[route.method.toLowerCase()] = operation;
   }
   return paths;

@@ -51,11 +51,18 @@ const headers: Readonly<Record<string, Header>> = {
   },
   'Retry-After': { description: 'In how many seconds it makes sense to come again.', schema: seconds },
   'WWW-Authenticate': {
-    description: 'What is missing (RFC 6750, section 3).',
+    description: 'How to come in (RFC 9110, section 11.6.1), or what is missing (RFC 6750, section 3).',
     schema: text(anyText, 1_000, 'Bearer realm="bff"'),
   },
   Location: { description: 'Where the new thing is.', schema: text('^/.*$', 2_000, '/api/orders/42') },
+  Next: {
+    description: 'Where the browser is to go.',
+    schema: text('^(/|https?://).*$', 8_000, '/bff/signed-in?returnUrl=%2F'),
+  },
 };
+
+/** On every answer that is no problem. */
+export const headersOfAll = ['X-Request-Id', 'traceresponse', 'RateLimit', 'RateLimit-Policy'] as const;
 
 /** Those that something refers to. */
 export function headersIn(part: object): Record<string, Header> {
@@ -63,6 +70,11 @@ export function headersIn(part: object): Record<string, Header> {
   const used = Object.entries(headers).filter(([name]) => text.includes(`"#/components/headers/${name}"`));
   return Object.fromEntries(used);
 }
+
+/** `Location` of a redirect, which may lead to another site. */
+export const redirectHeaders: Readonly<Record<string, Ref>> = {
+  Location: { $ref: '#/components/headers/Next' },
+};
 
 export function headerRefs(...names: readonly string[]): Record<string, Ref> {
   return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));

@@ -5,12 +5,17 @@ import type { DeclaredRoute } from '../management/route-table.js';
 import { createOpenApiDocument } from './create-openapi-document.js';
 import { docsStyle, toDocsPage } from './docs/docs-page.js';
 import type { OpenApiDocument } from './document.js';
+import type { Access } from './security.js';
 
 /** `/openapi.json`, and `/docs`, which is made of it for people; both are written when somebody first asks. */
-export function openApiPages(definition: GatewayDefinition, routes: readonly DeclaredRoute[]): Pages {
+export function openApiPages(
+  definition: GatewayDefinition,
+  access: Access,
+  routes: readonly DeclaredRoute[],
+): Pages {
   let document: OpenApiDocument | undefined;
   let docs: Page | undefined;
-  const made = (): OpenApiDocument => (document ??= createOpenApiDocument(definition, routes));
+  const made = (): OpenApiDocument => (document ??= createOpenApiDocument(definition, access, routes));
   return {
     '/openapi.json': () => ({ body: made() }),
     '/docs': () => (docs ??= docsPage(made())),

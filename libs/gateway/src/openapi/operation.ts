@@ -1,26 +1,28 @@
-import { mediaTypes, renderedSections } from '@bff/views';
+import { mediaTypes, renderedSections, type View } from '@bff/views';
 import type { DeclaredRoute } from '../management/route-table.js';
 import type { Components } from './components.js';
 import type { Answer, Content, Operation } from './document.js';
-import { headerRefs } from './headers.js';
+import { headerRefs, headersOfAll } from './headers.js';
 import { namesIn } from './named-examples.js';
-import { parametersOf } from './parameters.js';
+import { isCached, parametersOf } from './parameters.js';
+import { plainAnswer } from './plain-answer.js';
 import { problemRefs } from './problem-responses.js';
 import { addViewRecords } from './record-schemas.js';
-import { securityOf } from './security.js';
+import { type Access, securityOf } from './security.js';
 import { addViewSchema } from './view-schemas.js';
-import { controllerName, descriptionOf, operationIdOf, summaryOf, tagOf } from './words.js';
+import { capitalize, controllerName, descriptionOf, operationIdOf, summaryOf, tagOf } from './words.js';
 
-interface OperationOptions {
+export interface OperationOptions {
   readonly components: Components;
+  readonly access: Access;
   /** Whether complete answers carry `_meta` too. */
   readonly isMetaAlways: boolean;
 }
 
 /** One route as an operation. What it takes looks, in examples, like what it answers with. */
 export function toOperation(route: DeclaredRoute, options: OperationOptions): Operation {
-  const { components } = options;
-  const content = answerContent(route, options);
+  const { components, access } = options;
+  const successes = successesOf(route, options);
   const named = namesIn(components.allExamples()[route.view?.name ?? '']?.value);
   const requestBody = requestBodyOf(route, components, named);
   return {
@@ -28,16 +30,21 @@ export function toOperation(route: DeclaredRoute, options: OperationOptions): Op
     summary: summaryOf(route),
     description: descriptionOf(route),
     tags: [tagOf(route)],
-    security: securityOf(route),
-    parameters: parametersOf(route, components, named),
+    security: securityOf(route, access),
+    parameters: parametersOf(route, options, named),
     ...(requestBody === undefined ? {} : { requestBody }),
-    responses: { ...successes(route, content), ...problemRefs(route) },
+    responses: { ...successes, ...problemRefs(route, access) },
     ...extensions(route),
   };
 }
 
-function answerContent({ view }: DeclaredRoute, { components, isMetaAlways }: OperationOptions): Content {
-  if (view === undefined) return {};
+function successesOf(route: DeclaredRoute, options: OperationOptions): Record<string, Answer> {
+  const { status, view, answer } = route;
+  if (answer !== undefined) return { [status]: plainAnswer(status, answer, options.components) };
+  return viewAnswers(route, view === undefined ? {} : viewContent(view, options));
+}
+
+function viewContent(view: View, { components, isMetaAlways }: OperationOptions): Content {
   const answer = {
     schema: addViewSchema(components, view, isMetaAlways),
     examples: { complete: { $ref: `#/components/examples/${view.name}` } },
@@ -51,10 +58,10 @@ function answerContent({ view }: DeclaredRoute, { components, isMetaAlways }: Op
   };
 }
 
-function successes({ method, status, view }: DeclaredRoute, content: Content): Record<string, Answer> {
-  const always = ['X-Request-Id', 'traceresponse', 'RateLimit', 'RateLimit-Policy'];
+function viewAnswers(route: DeclaredRoute, content: Content): Record<string, Answer> {
+  const { status, view } = route;
   const cached = ['ETag', 'Cache-Control', 'Vary'];
-  const told = [...always, ...cached, 'X-Incomplete', 'Server-Timing'];
+  const told = [...headersOfAll, ...cached, 'X-Incomplete', 'Server-Timing'];
   const created = status === 201 ? ['Location'] : [];
   const name = view === undefined ? 'The answer' : `The view \`${view.name}\``;
   const success = {
@@ -64,20 +71,20 @@ function successes({ method, status, view }: DeclaredRoute, content: Content): R
   };
   const unchanged = {
     description: 'The answer that `If-None-Match` names is still the same.',
-    headers: headerRefs(...always, ...cached, 'Server-Timing'),
+    headers: headerRefs(...headersOfAll, ...cached, 'Server-Timing'),
   };
-  return { [status]: success, ...(method === 'GET' ? { 304: unchanged } : {}) };
+  return { [status]: success, ...(isCached(route) ? { 304: unchanged } : {}) };
 }
 
 function requestBodyOf(
-  { inputs, controller }: DeclaredRoute,
+  { inputs, controller, answer, takesForm }: DeclaredRoute,
   components: Components,
   named: ReturnType<typeof namesIn>,
 ): Operation['requestBody'] {
   const schema = inputs.find(({ from }) => from === 'body')?.schema;
   if (schema === undefined) return undefined;
-  const name = `${controllerName(controller)}Input`;
-  const taken = { xml: { name }, ...components.toSchema(schema, 'input') };
+  const name = `${capitalize(answer?.operation ?? controllerName(controller))}Input`;
+  const taken = { ...(takesForm ? {} : { xml: { name } }), ...components.toSchema(schema, 'input') };
   const example = components.exampleOf(taken, named);
   const ref = components.addSchema(name, { ...taken, examples: [example] });
   const media = {
@@ -87,7 +94,9 @@ function requestBodyOf(
   return {
     description: taken.description ?? 'What is to be done. At most 1 MiB.',
     required: true,
-    content: { [mediaTypes.json]: media, [mediaTypes.xml]: media },
+    content: takesForm
+      ? { 'application/x-www-form-urlencoded': media }
+      : { [mediaTypes.json]: media, [mediaTypes.xml]: media },
   };
 }
 

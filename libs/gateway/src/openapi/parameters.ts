@@ -6,13 +6,14 @@ import type { NamedExamples } from './compose-example.js';
 import type { Components } from './components.js';
 import type { JsonSchema, Parameter, Ref } from './document.js';
 import type { RouteInput } from '../management/route-inputs.js';
+import { type Access, csrfParameter, needsCsrfHeader } from './security.js';
 
 /** How deep `fields` is listed; deeper names work as well. */
 const fieldsDepth = 3;
 const maxFields = 200;
 
-/** What any request may say in its headers. */
-export const headerParameters: Readonly<Record<string, Parameter>> = {
+/** What a request may say in its headers, by the name of the component. */
+const headerParameters = {
   RequestId: {
     name: 'X-Request-Id',
     in: 'header',
@@ -38,24 +39,42 @@ export const headerParameters: Readonly<Record<string, Parameter>> = {
     schema: { type: 'string', pattern: '^.*$', maxLength: 2_000 },
     example: 'W/"9c9bd7c4bd1cbe4a"',
   },
-};
+} as const satisfies Record<string, Parameter>;
+
+/** Those that some operation refers to. */
+export function usedParameters(paths: object, access: Access): Record<string, Parameter> {
+  const text = JSON.stringify(paths);
+  const all = { ...headerParameters, Csrf: csrfParameter(access) };
+  const used = Object.entries(all).filter(([name]) => text.includes(`"#/components/parameters/${name}"`));
+  return Object.fromEntries(used);
+}
 
 /** The parameters of a route: of its path, of its query, and the headers that count. */
 export function parametersOf(
   route: DeclaredRoute,
-  components: Components,
+  { components, access }: { readonly components: Components; readonly access: Access },
   named: NamedExamples,
 ): (Parameter | Ref)[] {
   const own = route.inputs.flatMap((input) => {
     if (input.from === 'path') return pathParameter(input, components, named);
     return input.from === 'query' ? queryParameters(input, components, named) : [];
   });
-  const headers = ['RequestId', 'TimeoutMs', ...(route.method === 'GET' ? ['IfNoneMatch'] : [])];
+  const headers = [
+    ...(needsCsrfHeader(route, access) ? ['Csrf'] : []),
+    'RequestId',
+    'TimeoutMs',
+    ...(isCached(route) ? ['IfNoneMatch'] : []),
+  ];
   return [
     ...own,
     ...(route.view === undefined ? [] : [fieldsParameter(route.view)]),
     ...headers.map((name) => ({ $ref: `#/components/parameters/${name}` })),
   ];
+}
+
+/** Whether its answers have an `ETag` when they are complete. */
+export function isCached({ method, view }: DeclaredRoute): boolean {
+  return method === 'GET' && view !== undefined;
 }
 
 function pathParameter(

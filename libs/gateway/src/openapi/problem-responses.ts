@@ -4,43 +4,79 @@ import type { DeclaredRoute } from '../management/route-table.js';
 import type { Components } from './components.js';
 import type { Answer, JsonSchema, Ref } from './document.js';
 import { headerRefs } from './headers.js';
+import { addPage, pageType } from './plain-answer.js';
+import { type Access, needsCsrfHeader } from './security.js';
+import { isOfSignIn } from './words.js';
 
 const codes = Object.keys(problemCodes) as ProblemCode[];
-const statuses = [...new Set(codes.map((code) => problemCodes[code][0]))].toSorted((a, b) => a - b);
 
 const takesBody = ({ inputs }: DeclaredRoute): boolean => inputs.some(({ from }) => from === 'body');
+const isPage = ({ answer }: DeclaredRoute): boolean => answer?.form === 'page';
+const hasView = ({ view }: DeclaredRoute): boolean => view !== undefined;
+const isClosed = ({ access }: DeclaredRoute): boolean => access === 'caller';
 
-/** Which routes can answer with a status; those that are not here can come from any. */
-const only: Partial<Record<number, (route: DeclaredRoute) => boolean>> = {
-  401: ({ access }) => access === 'caller',
-  403: ({ scopes }) => scopes.length > 0,
+/** Which routes can answer with a problem; those that are not here can come from any. */
+const only: Partial<Record<ProblemCode, (route: DeclaredRoute, access: Access) => boolean>> = {
+  sign_in_failed: isPage,
+  unauthenticated: isClosed,
+  step_up_required: ({ stepUp }) => stepUp !== undefined,
+  insufficient_scope: ({ scopes }) => scopes.length > 0,
+  cross_site_request: needsCsrfHeader,
+  not_found: (route) => hasView(route) || isClosed(route),
   // That of a path which exists under other methods: of no operation.
-  405: () => false,
-  409: ({ method }) => method !== 'GET',
-  413: takesBody,
-  415: takesBody,
+  method_not_allowed: () => false,
+  not_acceptable: hasView,
+  conflict: (route) => hasView(route) && route.method !== 'GET',
+  payload_too_large: takesBody,
+  unsupported_media_type: takesBody,
+  refused: hasView,
+  sessions_unavailable: (route, { methods }) =>
+    methods.includes('session') && (isClosed(route) || isOfSignIn(route)),
 };
 
+function codesOf(route: DeclaredRoute, access: Access): ProblemCode[] {
+  return codes.filter((code) => only[code]?.(route, access) ?? true);
+}
+
 /** The problems that a route can answer with, by status. */
-export function problemRefs(route: DeclaredRoute): Record<string, Ref> {
-  const possible = statuses.filter((status) => only[status]?.(route) ?? true);
+export function problemRefs(route: DeclaredRoute, access: Access): Record<string, Ref> {
+  const statuses = Object.keys(byStatus(codesOf(route, access)));
+  const place = '#/components/responses/';
   return Object.fromEntries(
-    possible.map((status) => [status, { $ref: `#/components/responses/${nameOf(status)}` }]),
+    statuses.map((status) => [status, { $ref: place + nameOf(Number(status), isPage(route)) }]),
   );
 }
 
-/** One response a status, for all the routes that have it. */
+/** One response a status, for all the routes that have it; those for browsers have their own, as a page too. */
 export function problemResponses(
   components: Components,
   routes: readonly DeclaredRoute[],
+  access: Access,
 ): Record<string, Answer> {
   components.addSchema('Problem', problemSchema);
-  const used = statuses.filter((status) => routes.some((route) => only[status]?.(route) ?? true));
-  return Object.fromEntries(used.map((status) => [nameOf(status), problemResponse(components, status)]));
+  return Object.assign(
+    {},
+    ...[false, true].map((asPage) => {
+      const some = new Set(
+        routes.filter((route) => isPage(route) === asPage).flatMap((route) => codesOf(route, access)),
+      );
+      const statuses = Object.entries(byStatus(codes.filter((code) => some.has(code))));
+      return Object.fromEntries(
+        statuses.map(([status, possible]) => [
+          nameOf(Number(status), asPage),
+          problemResponse(components, possible, asPage),
+        ]),
+      );
+    }),
+  ) as Record<string, Answer>;
 }
 
-function problemResponse(components: Components, status: number): Answer {
-  const possible = codes.filter((code) => problemCodes[code][0] === status);
+function byStatus(possible: readonly ProblemCode[]): Record<string, ProblemCode[]> {
+  return Object.groupBy(possible, (code) => problemCodes[code][0]) as Record<string, ProblemCode[]>;
+}
+
+function problemResponse(components: Components, possible: readonly ProblemCode[], asPage: boolean): Answer {
+  const [status] = problemCodes[possible[0] ?? 'internal_error'];
   const examples = possible.map((code) => [
     code,
     components.addExample(code, problemCodes[code][1], exampleOf(code)),
@@ -53,7 +89,11 @@ function problemResponse(components: Components, status: number): Answer {
   return {
     description: `${titles.join('; ')}.`,
     headers: headerRefs(...headersOf(status)),
-    content: { 'application/problem+json': media, 'application/problem+xml': media },
+    content: {
+      'application/problem+json': media,
+      'application/problem+xml': media,
+      ...(asPage ? { [pageType]: addPage(components) } : {}),
+    },
   };
 }
 
@@ -121,6 +161,7 @@ const problemSchema: JsonSchema = {
 };
 
 /** `Too Many Requests` → `TooManyRequests`. */
-function nameOf(status: number): string {
-  return (STATUS_CODES[status] ?? `Status ${status}`).replaceAll(/[^A-Za-z]/g, '');
+function nameOf(status: number, asPage: boolean): string {
+  const name = (STATUS_CODES[status] ?? `Status ${status}`).replaceAll(/[^A-Za-z]/g, '');
+  return asPage ? `${name}Page` : name;
 }

@@ -19,5 +19,5 @@ export async function readOpenApiDocument(definition: GatewayDefinition): Promis
     logger: false,
     abortOnError: false,
   });
-  return createOpenApiDocument(definition, readRoutes(app));
+  return createOpenApiDocument(definition, config.auth, readRoutes(app));
 }

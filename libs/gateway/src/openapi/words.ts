@@ -1,3 +1,4 @@
+import type { RequiredAuthentication } from '@bff/auth';
 import type { DeclaredRoute } from '../management/route-table.js';
 import { renderedSections } from '@bff/views';
 
@@ -12,6 +13,7 @@ function segmentsOf({ path }: DeclaredRoute): string[] {
 
 /** GET /api/orders/:id → `getOrdersById`. */
 export function operationIdOf(route: DeclaredRoute): string {
+  if (route.answer !== undefined) return route.answer.operation;
   const words = segmentsOf(route).map((segment) =>
     segment.startsWith(':') ? `By${capitalize(segment.slice(1))}` : camel(segment),
   );
@@ -19,7 +21,19 @@ export function operationIdOf(route: DeclaredRoute): string {
 }
 
 export function tagOf(route: DeclaredRoute): string {
-  return segmentsOf(route)[0] ?? '/';
+  return isOfSignIn(route) ? signInTag : (segmentsOf(route)[0] ?? '/');
+}
+
+const signInTag = 'sign-in';
+
+/** The gateway's own: no service is called for it. */
+export function isOfSignIn({ path }: Pick<DeclaredRoute, 'path'>): boolean {
+  return path.startsWith('/bff/');
+}
+
+export function describeTag(tag: string): string {
+  if (tag === signInTag) return 'Who is signed in, and where; how that begins and ends.';
+  return `${toWords(tag)}: what is shown of them, and done with them.`;
 }
 
 /** `/api/orders/:id` → `/api/orders/{id}`. */
@@ -27,8 +41,9 @@ export function templateOf({ path }: DeclaredRoute): string {
   return path.replaceAll(/:(\w+)/g, '{$1}');
 }
 
-/** What is read is called as its view, what is changed as the controller that does it. */
-export function summaryOf({ method, view, controller }: DeclaredRoute): string {
+/** What is read is called as its view, what is changed as the controller that does it; what is no view, as itself. */
+export function summaryOf({ method, view, controller, answer }: DeclaredRoute): string {
+  if (answer !== undefined) return toWords(answer.operation.replace(/^get/, ''));
   const action = controllerName(controller);
   return toWords(method === 'GET' ? (view?.name ?? action) : action);
 }
@@ -38,32 +53,46 @@ export function controllerName(controller: string): string {
   return controller.replace(/Controller$/, '');
 }
 
-/** What it answers with, who may call it, and what its input says about itself. */
+/** What it does and answers with, and who may call it; an action's input says what it does. */
 export function descriptionOf(route: DeclaredRoute): string {
   const inputs = route.inputs.flatMap(({ schema }) => schema?.description ?? []);
-  return [...inputs, sectionsText(route), accessText(route)].filter((part) => part !== '').join(' ');
+  const about = route.answer === undefined ? [...inputs, sectionsText(route)] : [route.answer.description];
+  return [...about, accessText(route)].filter((part) => part !== '').join(' ');
 }
 
 function sectionsText({ view }: DeclaredRoute): string {
   if (view === undefined) return '';
   const [required, optional] = [true, false].map((isRequired) =>
-    renderedSections(view)
-      .filter((name) => view.sections[name]?.required === isRequired)
-      .map((name) => `\`${name}\``),
+    renderedSections(view).filter((name) => view.sections[name]?.required === isRequired),
   );
-  const always = required?.length ? `: ${listed(required)}` : '';
-  const perhaps = optional?.length ? `; as far as can be had, ${listed(optional)}` : '';
+  const always = required?.length ? `: ${quoted(required)}` : '';
+  const perhaps = optional?.length ? `; as far as can be had, ${quoted(optional)}` : '';
   return `Answers with the view \`${view.name}\`${always}${perhaps}.`;
 }
 
-function accessText({ access, scopes }: DeclaredRoute): string {
+function accessText({ access, scopes, stepUp }: DeclaredRoute): string {
   if (access === 'public') return 'Open to everybody.';
-  if (scopes.length === 0) return 'For every known caller.';
-  return `Needs ${scopes.length === 1 ? 'the scope' : 'the scopes'} ${listed(scopes.map((scope) => `\`${scope}\``))}.`;
+  const needed = `${scopes.length === 1 ? 'the scope' : 'the scopes'} ${quoted(scopes)}`;
+  const scoped = scopes.length === 0 ? 'For every known caller.' : `Needs ${needed}.`;
+  return stepUp === undefined ? scoped : `${scoped} ${stepUpText(stepUp)}`;
 }
 
-function listed(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
+function stepUpText({ acrValues = [], maxAgeSeconds }: RequiredAuthentication): string {
+  const ways = acrValues.length === 0 ? '' : ` by ${listed(quoteEach(acrValues), 'or')}`;
+  const age = maxAgeSeconds === undefined ? '' : ` no more than ${maxAgeSeconds} s ago`;
+  return `Needs a sign-in${ways}${age}.`;
+}
+
+function quoted(names: readonly string[]): string {
+  return listed(quoteEach(names));
+}
+
+function quoteEach(names: readonly string[]): string[] {
+  return names.map((name) => `\`${name}\``);
+}
+
+function listed(names: readonly string[], and = 'and'): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} ${and} ${names.at(-1) ?? ''}`;
 }
 
 /** `OrderDetails` → `Order details`. */
@@ -83,6 +112,6 @@ function camel(segment: string): string {
     .join('');
 }
 
-function capitalize(word: string): string {
+export function capitalize(word: string): string {
   return `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
 }
