@@ -29,6 +29,11 @@ export function createProvider(settings: ProviderSettings, jwks: { keys: JWK[] }
   const provider = new Provider(settings.issuer, { ...configure(settings), jwks });
   // Behind a proxy that ends TLS, the forwarded protocol decides about secure cookies and addresses.
   provider.proxy = settings.issuer.startsWith('https:');
+  provider.use(async (ctx, next) => {
+    // Nobody signs out by a click on a page that lies below another one.
+    ctx.set({ 'content-security-policy': "frame-ancestors 'none'", 'referrer-policy': 'no-referrer' });
+    await next();
+  });
   askConsentForOfflineAccess(provider);
   registerTokenExchange(provider, settings, jwks.keys.map(toPublicKey));
   settings.grants.countAt(provider);

@@ -130,6 +130,12 @@ test('a sign-out leads to no address that the client has not registered', async 
   expect([refused.status, refused.html]).toEqual([400, expect.stringContaining('not registered')]);
 });
 
+test('the page that asks cannot be put below another one', async () => {
+  await using world = await startWorld();
+  const { headers } = await fetch(`${world.issuer}/session/end`);
+  expect(headers.get('content-security-policy')).toBe("frame-ancestors 'none'");
+});
+
 test('who says no stays signed in', async () => {
   await using world = await startWorld();
   const client = world.startClient();
