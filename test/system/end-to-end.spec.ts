@@ -1,7 +1,7 @@
 import { type RunningGateway, startGateway } from '@bff/gateway';
-import { HttpClient, until } from '@bff/testing';
+import { findFreePort, HttpClient, until } from '@bff/testing';
 import { mobileBff } from 'mobile-bff';
-import { type SampleBackend, signIn, startSampleBackend } from 'sample-backend';
+import { type SampleBackend, signIn, signInAtGateway, startSampleBackend } from 'sample-backend';
 import { webBff } from 'web-bff';
 
 /** Both gateways before the sample services and a real OpenID provider, as `npm start` has them. */
@@ -12,18 +12,20 @@ let mobile: HttpClient;
 let faults: HttpClient;
 
 beforeAll(async () => {
-  backend = await startSampleBackend();
+  const port = await findFreePort();
+  const gatewayUrl = `http://localhost:${port}`;
+  backend = await startSampleBackend({ webBffOrigins: [gatewayUrl] });
   const { identity, users, orders, catalog, faults: faultControl } = backend.urls;
   const services = { OIDC_ISSUER: identity, USERS_URL: users, ORDERS_URL: orders, CATALOG_URL: catalog };
   const environment = { PORT: '0', MANAGEMENT_PORT: '0', LOG_LEVEL: 'silent', ...services };
   gateways = {
-    web: await startGateway(webBff, environment),
+    web: await startGateway(webBff, { ...environment, PORT: String(port) }),
     mobile: await startGateway(mobileBff, environment),
   };
   const { accessToken } = await signIn({ issuer: identity, login: 'ada', password: 'ada' });
-  const authorization = `Bearer ${accessToken}`;
-  web = new HttpClient(gateways.web.url, { authorization });
-  mobile = new HttpClient(gateways.mobile.url, { authorization });
+  const { cookie } = await signInAtGateway({ gatewayUrl, login: 'ada', password: 'ada' });
+  web = new HttpClient(gateways.web.url, { cookie, 'x-csrf': '1' });
+  mobile = new HttpClient(gateways.mobile.url, { authorization: `Bearer ${accessToken}` });
   faults = new HttpClient(faultControl);
 });
 afterEach(async () => {
@@ -38,7 +40,7 @@ afterAll(async () => {
   await backend.close();
 });
 
-test('one token of the real provider gets Ada’s dashboard from one gateway and her home screen from the other', async () => {
+test('a sign-in at the real provider gets Ada her dashboard from one gateway, and a token her home screen from the other', async () => {
   const dashboard = await web.get('/api/dashboard');
   expect(dashboard.status).toBe(200);
   expect(dashboard.body).toMatchObject({
@@ -158,17 +160,17 @@ test('a token of fewer scopes is refused where they are needed, and served where
     password: 'charles',
     scope: 'openid catalog:read',
   });
-  await using narrow = new HttpClient(gateways.web.url, { authorization: `Bearer ${accessToken}` });
-  const refused = await narrow.get('/api/dashboard');
+  await using narrow = new HttpClient(gateways.mobile.url, { authorization: `Bearer ${accessToken}` });
+  const refused = await narrow.get('/v1/home');
   expect(refused.status).toBe(403);
   expect(refused.headers['www-authenticate']).toContain('insufficient_scope');
-  expect((await narrow.get('/api/products')).status).toBe(200);
+  expect((await narrow.get('/v1/products/BK-1843')).status).toBe(200);
 });
 
 test('a rotated signing key works without a restart', async () => {
   await backend.rotateKeys();
   const { accessToken } = await signIn({ issuer: backend.urls.identity, login: 'ada', password: 'ada' });
-  await using fresh = new HttpClient(gateways.web.url, { authorization: `Bearer ${accessToken}` });
-  await until('the new key is known', async () => (await fresh.get('/api/dashboard')).status === 200, 60_000);
+  await using fresh = new HttpClient(gateways.mobile.url, { authorization: `Bearer ${accessToken}` });
+  await until('the new key is known', async () => (await fresh.get('/v1/home')).status === 200, 60_000);
   expect((await web.get('/api/dashboard')).status).toBe(200);
 }, 70_000);
