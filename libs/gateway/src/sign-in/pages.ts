@@ -17,6 +17,7 @@ body { margin: 0; min-height: 100vh; display: grid; place-items: center; backgro
 main { box-sizing: border-box; width: min(28rem, 100vw); padding: 2rem; border-radius: .75rem;
   background: light-dark(#fff, #22252c); box-shadow: 0 1px 8px #0003; }
 h1 { margin: 0 0 .5rem; font-size: 1.4rem; }
+p:last-child { margin-bottom: 0; }
 a { color: light-dark(#1d4ed8, #93b4ff); }
 `);
 
