@@ -43,14 +43,14 @@ describe('for the native apps', () => {
   });
 });
 
-test('the example in the README fits the client', async () => {
-  const [, source = ''] =
-    /^```ts\n\/\/ dashboard\.ts\n(.*?)^```$/ms.exec(readFileSync(join(root, 'README.md'), 'utf8')) ?? [];
-  expect(source).toContain('streamDashboard');
+test('the examples in the README fit the client', async () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  const examples = [...readme.matchAll(/^```ts\n\/\/ ([a-z]+\.ts)\n(.*?)^```$/gms)];
+  expect(examples.map(([, file]) => file)).toEqual(['session.ts', 'dashboard.ts']);
   const folder = join(root, 'test/test-results/readme-client');
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'dashboard.ts'), source);
-  const extended = { extends: '../../../tsconfig.base.json', include: ['dashboard.ts'] };
+  for (const [, file = '', source = ''] of examples) writeFileSync(join(folder, file), source);
+  const extended = { extends: '../../../tsconfig.base.json', include: ['*.ts'] };
   const compilerOptions = { lib: ['ES2024', 'ESNext.Disposable', 'DOM', 'DOM.Iterable'], types: [] };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ ...extended, compilerOptions }));
   await expect(node('node_modules/typescript/bin/tsc', '-p', folder)).resolves.toMatchObject({ stdout: '' });

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { type RunningGateway, startGateway } from '@bff/gateway';
+import { findFreePort } from '@bff/testing';
 import { mobileBff } from 'mobile-bff';
 import { type SampleBackend, startSampleBackend } from 'sample-backend';
 import { webBff } from 'web-bff';
@@ -33,16 +34,24 @@ const calls = blocks
 let backend: SampleBackend;
 let web: RunningGateway;
 let mobile: RunningGateway;
-let token: string;
+/** Where browsers find web-bff: the provider has to know it. */
+let webHost: string;
+/** What the README puts into variables of the shell before it calls anything. */
+const variables: Record<string, string> = {};
 
 beforeAll(async () => {
-  backend = await startSampleBackend();
+  const port = await findFreePort();
+  webHost = `localhost:${port}`;
+  backend = await startSampleBackend({ webBffOrigins: [`http://${webHost}`] });
   const { identity, users, orders, catalog } = backend.urls;
   const services = { OIDC_ISSUER: identity, USERS_URL: users, ORDERS_URL: orders, CATALOG_URL: catalog };
-  const environment = { PORT: '0', MANAGEMENT_PORT: '0', LOG_LEVEL: 'silent', ...services };
-  web = await startGateway(webBff, environment);
-  mobile = await startGateway(mobileBff, environment);
-  token = (await sh('npm run -s token -- ada')).trim();
+  const environment = { MANAGEMENT_PORT: '0', LOG_LEVEL: 'silent', ...services };
+  web = await startGateway(webBff, { ...environment, PORT: String(port) });
+  mobile = await startGateway(mobileBff, { ...environment, PORT: '0' });
+  for (const [, name = '', command = ''] of readme.matchAll(/^(\w+)=\$\((npm run .*)\)$/gm))
+    variables[name] ??= (
+      await sh(`${command}${name === 'SESSION' ? ` --gateway http://${webHost}` : ''}`)
+    ).trim();
 }, 60_000);
 afterAll(async () => {
   await web.close();
@@ -50,8 +59,12 @@ afterAll(async () => {
   await backend.close();
 });
 
-test('the README shows at least six calls with their answers', () => {
+test('the README shows at least six calls with their answers, by a session and by a token', () => {
   expect(calls.filter(({ shown }) => shown !== undefined).length).toBeGreaterThanOrEqual(6);
+  expect(variables).toEqual({
+    SESSION: expect.stringMatching(/^__Host-/),
+    TOKEN: expect.stringMatching(/^ey/),
+  });
 });
 
 test.each(calls)('$commands answers what the README shows', async ({ commands, shown }) => {
@@ -86,19 +99,19 @@ test('every link and every path in backquotes of the documentation leads somewhe
 /** Runs a command of the README against what runs here. */
 async function sh(command: string): Promise<string> {
   const ports: Record<string, string> = {
-    'localhost:3000': new URL(web.url).host,
+    'localhost:3000': webHost,
     'localhost:3001': new URL(mobile.url).host,
     'localhost:3100': new URL(web.managementUrl).host,
     'localhost:3101': new URL(mobile.managementUrl).host,
     'localhost:4009': new URL(backend.urls.faults).host,
   };
   const here = command.replaceAll(/localhost:\d{4}/g, (host) => ports[host] ?? host);
-  const environment = { ...process.env, NODE_OPTIONS: '', OIDC_ISSUER: backend.urls.identity, TOKEN: token };
+  const environment = { ...process.env, NODE_OPTIONS: '', OIDC_ISSUER: backend.urls.identity, ...variables };
   const { stdout } = await promisify(execFile)('sh', ['-c', here], { cwd: root, env: environment });
   return stdout;
 }
 
-/** What is shown, with `…` for anything, and `"…"` in a list for any number of elements. */
+/** What is shown, with `…` for anything, and for any number of elements of a list or members of an object. */
 function matching(shown: unknown): unknown {
   if (shown === '…') return expect.anything();
   if (Array.isArray(shown)) {
@@ -106,5 +119,9 @@ function matching(shown: unknown): unknown {
     return named.length === shown.length ? named : expect.arrayContaining(named);
   }
   if (typeof shown !== 'object' || shown === null) return shown;
-  return Object.fromEntries(Object.entries(shown).map(([key, value]) => [key, matching(value)]));
+  const { '…': others, ...members } = shown as Record<string, unknown>;
+  const expected = Object.fromEntries(
+    Object.entries(members).map(([key, value]) => [key, matching(value)] as const),
+  );
+  return others === undefined ? expected : expect.objectContaining(expected);
 }

@@ -4,7 +4,7 @@ import { Module, type Type } from '@nestjs/common';
 import { CatalogClientModule, UsersClientModule } from '@bff/clients';
 import { webBff } from 'web-bff';
 import { root } from '../conventions/packages.js';
-import { startBff } from '../world/bff.js';
+import { startSessionWorld } from '../world/session-world.js';
 
 /** The files that the README shows, written where they can be imported. */
 const scratch = join(root, 'test/test-results/readme');
@@ -23,8 +23,8 @@ test('the view that the README adds in five minutes works as it stands there', a
   @Module({ imports: [UsersClientModule, CatalogClientModule], controllers: [ProfileController] })
   class ProfileModule {}
 
-  await using bff = await startBff({ ...webBff, module: ProfileModule });
-  const answer = await bff.ada.get('/api/profile');
+  await using world = await startSessionWorld({ definition: { ...webBff, module: ProfileModule } });
+  const answer = await (await world.signedIn()).get('/api/profile');
   expect(answer.status).toBe(200);
   expect(answer.body).toEqual({
     user: { name: 'Ada Lovelace', email: 'ada@example.com' },
@@ -34,7 +34,6 @@ test('the view that the README adds in five minutes works as it stands there', a
     ],
     _meta: { complete: true, sections: { user: { status: 'ok' }, picks: { status: 'ok' } } },
   });
-  expect(
-    (await bff.with({ scope: 'catalog:read' }).then((narrow) => narrow.get('/api/profile'))).status,
-  ).toBe(403);
+  world.provider.lies = { tokens: { scope: 'openid catalog:read' } };
+  expect((await (await world.signedIn()).get('/api/profile')).status).toBe(403);
 });
