@@ -91,8 +91,8 @@ export class ProviderFake implements AsyncDisposable {
     const fault = this.lies.at?.[endpoint];
     if (fault === 'hang') return;
     if (fault === 'cut') return void response.destroy();
-    await fault?.after;
     const { status = 200, headers, body = '' } = fault?.answer ?? (await this.answer(call));
+    await fault?.after;
     response.writeHead(status, headers ?? { 'content-type': 'application/json' }).end(body);
   }
 

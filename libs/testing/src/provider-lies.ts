@@ -10,7 +10,7 @@ export type ProviderFault =
   /** The connection ends without an answer. */
   | 'cut'
   | {
-      /** It answers when this has settled. */
+      /** What it answers is on its way when this has settled, and not before. */
       readonly after?: Promise<unknown>;
       /** In place of the good answer, which comes where there is none. */
       readonly answer?: ProviderAnswer;

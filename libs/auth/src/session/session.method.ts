@@ -38,7 +38,7 @@ export class SessionMethod implements AuthenticationMethod {
     const value = this.valueIn(request.headers);
     if (value === undefined) return undefined;
     refuseForgery(request, this.options);
-    return this.signedIn(value);
+    return this.signedIn(value, request);
   }
 
   knows(credentials: Credentials): boolean {
@@ -51,9 +51,9 @@ export class SessionMethod implements AuthenticationMethod {
     return value !== undefined && isSessionValue(value) ? value : undefined;
   }
 
-  private async signedIn(value: string): Promise<Caller> {
+  private async signedIn(value: string, request: Request): Promise<Caller> {
     const found = await this.sessions.find(value);
-    const live = found === undefined ? undefined : await this.refresh.ensureFresh(found);
+    const live = found === undefined || endsSessions(request) ? found : await this.refresh.ensureFresh(found);
     if (live === undefined) {
       const headers = { 'WWW-Authenticate': this.challenge };
       throw new ProblemError('unauthenticated', 'The session is over: sign in at /bff/login.', { headers });
@@ -61,4 +61,9 @@ export class SessionMethod implements AuthenticationMethod {
     void this.sessions.touch(live);
     return live.caller;
   }
+}
+
+/** Who signs out needs no token of the provider, and must not have to wait for it. */
+function endsSessions({ method, path }: Request): boolean {
+  return path.startsWith('/bff/') && (method === 'POST' || method === 'DELETE');
 }
