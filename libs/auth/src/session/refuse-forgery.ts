@@ -30,7 +30,14 @@ export function originOf(request: Request): string {
   return `${request.protocol}://${request.host}`;
 }
 
-export function isOurs(origin: string, request: Request, origins: readonly string[]): boolean {
+/** What browsers and the provider are told to come back to: the origin of the request, but for one that is not ours. */
+export function publicOriginOf(request: Request, origins: readonly string[]): string {
+  const origin = originOf(request);
+  const [first = origin] = origins;
+  return isOurs(origin, request, origins) ? origin : first;
+}
+
+function isOurs(origin: string, request: Request, origins: readonly string[]): boolean {
   return origins.length === 0 ? origin === originOf(request) : origins.includes(origin);
 }
 

@@ -7,7 +7,7 @@ import { AuditLog } from '../audit/audit-log.js';
 import { AUTH_OPTIONS } from '../auth.options.js';
 import { cookieName, readCookie, writeCookie } from '../session/cookies.js';
 import { describeDevice } from '../session/device.js';
-import { isOurs, originOf } from '../session/refuse-forgery.js';
+import { originOf, publicOriginOf } from '../session/refuse-forgery.js';
 import { isSessionValue, sessionKeyOf } from '../session/session-records.js';
 import type { SessionOptions } from '../session/session.options.js';
 import type { SignedIn } from '../session/session.js';
@@ -127,9 +127,7 @@ export class SignIn {
   }
 
   private redirectUri(request: Request): string {
-    const origin = originOf(request);
-    const [first] = this.options.origins;
-    return `${first === undefined || isOurs(origin, request, this.options.origins) ? origin : first}/bff/callback`;
+    return `${publicOriginOf(request, this.options.origins)}/bff/callback`;
   }
 
   /** The callback under the address that the provider was told. */

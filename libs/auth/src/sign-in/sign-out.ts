@@ -1,7 +1,9 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Request } from 'express';
+import { AUTH_OPTIONS } from '../auth.options.js';
 import type { LiveSession } from '../session/live-session.js';
-import { originOf } from '../session/refuse-forgery.js';
+import { publicOriginOf } from '../session/refuse-forgery.js';
+import type { SessionOptions } from '../session/session.options.js';
 import { Sessions } from '../session/sessions.js';
 import { IdentityProvider } from './identity-provider.js';
 
@@ -9,11 +11,15 @@ import { IdentityProvider } from './identity-provider.js';
 @Injectable()
 export class SignOut {
   private readonly logger = new Logger(SignOut.name);
+  private readonly origins: readonly string[];
 
   constructor(
+    @Inject(AUTH_OPTIONS) { session }: { readonly session: SessionOptions },
     private readonly provider: IdentityProvider,
     private readonly sessions: Sessions,
-  ) {}
+  ) {
+    this.origins = session.origins;
+  }
 
   /**
    * The session is over when it resolves, whatever becomes of its tokens. Resolves with where the browser may end its
@@ -24,7 +30,7 @@ export class SignOut {
     const { session } = live.record;
     void this.provider.revoke(session.tokens).catch((error: unknown) => this.logger.warn(error));
     const url = await this.provider
-      .endSessionUrl(session, `${originOf(request)}/`)
+      .endSessionUrl(session, `${publicOriginOf(request, this.origins)}/`)
       .catch((error: unknown) => {
         this.logger.warn(error);
         return undefined;
