@@ -17,7 +17,7 @@ export const APP_CONFIG = Symbol('app section of gateway.yaml');
 @Module({})
 export class GatewayModule {
   static around(
-    { module }: GatewayDefinition,
+    { name, module }: GatewayDefinition,
     config: GatewayConfig,
     { assertions, store }: Pick<GatewayParts, 'assertions' | 'store'>,
   ): DynamicModule {
@@ -30,6 +30,7 @@ export class GatewayModule {
             caller: identifyBy(assertions),
             token: ({ caller }) => caller && accessTokenOf(caller),
           },
+          replicas: { store, gateway: name },
         }),
         AuthModule.forRoot({ ...config.auth, store }),
         ThrottlingModule.forRoot({

@@ -1,3 +1,4 @@
+export type { ReplicaCache, ReplicaStore } from './cache/replica-store.js';
 export type { CallTotals, UpstreamState } from './engine/upstream-state.js';
 export { GraphqlUpstream, type PartialData } from './graphql/graphql-upstream.js';
 export { loadGrpcService, type GrpcMethod, type GrpcService } from './grpc/grpc-service.js';

@@ -39,6 +39,8 @@ export interface CacheConfig {
   readonly maxBytes: number;
   /** Answers that say `public` are shared by all callers. */
   readonly shared: boolean;
+  /** Answers are kept in the gateway's store as well, where its other replicas find them. */
+  readonly store: boolean;
 }
 
 export interface CheckConfig {
@@ -60,6 +62,6 @@ export interface Identities {
   readonly token?: TokenOf | undefined;
 }
 
-export const defaultCache: CacheConfig = { maxBytes: 16 * 1024 * 1024, shared: false };
+export const defaultCache: CacheConfig = { maxBytes: 16 * 1024 * 1024, shared: false, store: false };
 export const defaultDns: DnsOptions = { refreshMs: 10_000, servers: [] };
 export const defaultMaxAnswerBytes = 8 * 1024 * 1024;

@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { UpstreamState } from './engine/upstream-state.js';
+import type { ReplicaCache } from './cache/replica-store.js';
 import type { Identities, UpstreamConfig } from './upstream-options.js';
 import { UpstreamSettingError } from './upstream-setting.error.js';
 import { UPSTREAMS_OPTIONS, type UpstreamsOptions } from './upstreams.options.js';
@@ -13,7 +14,7 @@ export interface OpenUpstream {
 /** A protocol: what makes an upstream of a name and its configuration. */
 export interface UpstreamProtocol<U extends OpenUpstream = OpenUpstream> {
   readonly protocol: string;
-  new (name: string, config: UpstreamConfig, identities: Identities): U;
+  new (name: string, config: UpstreamConfig, identities: Identities, replicas?: ReplicaCache): U;
 }
 
 /** All services this gateway calls: opened when a client first asks for them, closed after the last answer. */
@@ -38,7 +39,8 @@ export class Upstreams implements OnApplicationShutdown {
     const config = this.options.upstreams[name];
     if (config === undefined)
       throw new UpstreamSettingError(name, undefined, 'not configured: add it to gateway.yaml');
-    const upstream = new Protocol(name, config, this.options.identities);
+    const { identities, replicas } = this.options;
+    const upstream = new Protocol(name, config, identities, replicas);
     this.opened.set(name, { upstream, protocol: Protocol.protocol });
     return upstream;
   }

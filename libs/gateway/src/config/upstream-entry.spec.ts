@@ -17,7 +17,7 @@ bulkhead: { concurrent: 20, queue: 0, wait: 5ms }
 hedge: true
 coalesce: false
 eject: { after: 3, for: 1m }
-cache: { maxBytes: 1MiB, shared: true }
+cache: { maxBytes: 1MiB, shared: true, store: true }
 check: { path: /health, every: 2s }
 dns: { refresh: 1m, servers: ['127.0.0.1:53'] }
 identity: { tokenUrl: 'https://id.example/token', clientId: bff, clientSecret: '\${SECRET}', scope: 'users:read' }
@@ -46,7 +46,7 @@ maxAnswer: 64KiB`),
     hedge: true,
     coalesce: false,
     eject: { after: 3, forMs: 60_000 },
-    cache: { maxBytes: 1_048_576, shared: true },
+    cache: { maxBytes: 1_048_576, shared: true, store: true },
     check: { path: '/health', everyMs: 2_000 },
     dns: { refreshMs: 60_000, servers: ['127.0.0.1:53'] },
     identity: {

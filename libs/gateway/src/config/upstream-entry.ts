@@ -42,6 +42,10 @@ const Eject = z.strictObject({
 const Cache = z.strictObject({
   maxBytes: Size.optional().describe('Of all stored answers together. Default 16MiB'),
   shared: z.boolean().optional().describe('Answers that say public are shared by all callers. Default false'),
+  store: z
+    .boolean()
+    .optional()
+    .describe('Answers are kept in the store as well, where other replicas find them. Default false'),
 });
 
 const Check = z.strictObject({

@@ -4,9 +4,10 @@ import { createPolicyClass } from './answer-policy.js';
 import { AnswerStore } from './answer-store.js';
 import { type CachedRequest, goesPastCache } from './cached-request.js';
 import { RecentChanges } from './recent-changes.js';
+import { ReplicaAnswers, type ReplicaAnswersOptions, type ReplicaPlace } from './replica-answers.js';
 import { maySayCacheable } from './storable-headers.js';
 import { everybody, type StoredAnswer } from './stored-answer.js';
-import { type StorageRules, toStoredAnswer } from './to-stored-answer.js';
+import { type StorageRules, toFoundAnswer, toStoredAnswer } from './to-stored-answer.js';
 
 export type { CachedRequest } from './cached-request.js';
 
@@ -15,6 +16,8 @@ export interface CacheOptions {
   readonly maxBytes: number;
   /** Share answers that say `public` among callers. */
   readonly shared: boolean;
+  /** Where the other replicas of this gateway find answers too. */
+  readonly replicas?: Omit<ReplicaAnswersOptions, 'forEverybody' | 'onChange' | 'onGap'> | undefined;
 }
 
 /** Every GET is counted as one of four; what is refreshed in the background is not a GET. */
@@ -29,6 +32,8 @@ export interface CacheState {
   readonly revalidated: number;
   /** Answered stale: while revalidating, or because the service failed. */
   readonly stale: number;
+  /** Where replicas share: looks into their store that found an answer, and those without a reply in time. */
+  readonly store?: ReplicaAnswers['counts'] | undefined;
 }
 
 /**
@@ -36,6 +41,14 @@ export interface CacheState {
  * UpstreamError for failures, which a status of 5xx is one of.
  */
 type Ask = (conditions: Readonly<Record<string, string>>) => Promise<HttpAnswer>;
+
+/** One GET on its way. */
+interface Question {
+  readonly request: CachedRequest;
+  readonly ask: Ask;
+  /** Where replicas share, and the store could be asked. */
+  readonly place?: ReplicaPlace | undefined;
+}
 
 /** What `ask` is given when there is nothing to compare with; always this object. */
 export const noConditions: Readonly<Record<string, string>> = {};
@@ -47,6 +60,7 @@ export const noConditions: Readonly<Record<string, string>> = {};
  */
 export class AnswerCache {
   private readonly store: AnswerStore;
+  private readonly replicas: ReplicaAnswers | undefined;
   private readonly rules: StorageRules;
   private readonly changes = new RecentChanges();
   private readonly counts = { hits: 0, misses: 0, revalidated: 0, stale: 0 };
@@ -58,6 +72,7 @@ export class AnswerCache {
   ) {
     this.store = new AnswerStore(options.maxBytes);
     this.rules = { Policy: createPolicyClass(nowMs), mayShare: options.shared };
+    this.replicas = options.replicas && this.openReplicas(options.replicas);
   }
 
   /**
@@ -66,57 +81,96 @@ export class AnswerCache {
    * it does must not end because that caller then leaves.
    */
   get(request: CachedRequest, ask: Ask): Promise<HttpAnswer> {
+    if (goesPastCache(request)) return this.miss({ request, ask });
     const stored = this.store.find(request);
-    if (stored === undefined || goesPastCache(request)) return this.miss(request, ask);
+    if (this.replicas === undefined || stored?.isFresh) return this.serve(stored, { request, ask });
+    return this.lookAround(this.replicas, { request, ask });
+  }
+
+  /**
+   * RFC 9111, section 4.4: for a path that an unsafe call has changed, and the same-host paths that its answer named
+   * in Location or Content-Location. Answers that were asked for before are not stored afterwards. Takes effect here
+   * at once; the promise is for the other replicas.
+   */
+  async invalidate(path: string): Promise<void> {
+    this.forget(path);
+    await this.replicas?.change(path);
+  }
+
+  state(): CacheState {
+    const { entries, bytes } = this.store;
+    return { entries, bytes, ...this.counts, store: this.replicas?.counts };
+  }
+
+  async close(): Promise<void> {
+    await this.replicas?.close();
+  }
+
+  private openReplicas(options: NonNullable<CacheOptions['replicas']>): ReplicaAnswers {
+    const onChange = (path: string): void => this.forget(path);
+    const onGap = (): void => {
+      this.changes.addAll();
+      this.store.clear();
+    };
+    return new ReplicaAnswers({ ...options, forEverybody: this.rules.mayShare, onChange, onGap });
+  }
+
+  private forget(path: string): void {
+    this.changes.add(path);
+    this.store.removePath(path);
+  }
+
+  /** Takes over what the store has, where there is nothing here, or nothing that is still fresh. */
+  private async lookAround(replicas: ReplicaAnswers, { request, ask }: Question): Promise<HttpAnswer> {
+    const lookedAt = this.changes.count;
+    const place = await replicas.find(request);
+    const stored = this.store.find(request);
+    const found = place && toFoundAnswer(request, place, this.rules);
+    const isOutdated = this.changes.isChangedSince(request.path, lookedAt);
+    if (found === undefined || isOutdated || (stored !== undefined && !found.isFresh))
+      return this.serve(stored, { request, ask, place });
+    this.store.add(found, request);
+    return this.serve(found, { request, ask, place });
+  }
+
+  private serve(stored: StoredAnswer | undefined, question: Question): Promise<HttpAnswer> {
+    if (stored === undefined) return this.miss(question);
     if (!stored.canServe) {
       this.store.remove(stored);
-      return this.miss(request, ask);
+      return this.miss(question);
     }
     if (stored.isFresh) {
       this.counts.hits += 1;
       return Promise.resolve(stored.answer());
     }
-    if (!stored.mayServeWhileRevalidating) return this.validate(stored, request, ask);
+    if (!stored.mayServeWhileRevalidating) return this.validate(stored, question);
     this.counts.stale += 1;
-    if (!stored.isRefreshing) void this.refresh(stored, request, ask);
+    if (!stored.isRefreshing) void this.refresh(stored, question);
     return Promise.resolve(stored.answer());
   }
 
-  /**
-   * RFC 9111, section 4.4: for a path that an unsafe call has changed, and the same-host paths that its answer named
-   * in Location or Content-Location. Answers that were asked for before are not stored afterwards.
-   */
-  invalidate(path: string): void {
-    this.changes.add(path);
-    this.store.removePath(path);
-  }
-
-  state(): CacheState {
-    return { entries: this.store.entries, bytes: this.store.bytes, ...this.counts };
-  }
-
-  private miss(request: CachedRequest, ask: Ask): Promise<HttpAnswer> {
+  private miss(question: Question): Promise<HttpAnswer> {
     this.counts.misses += 1;
-    return this.load(request, ask);
+    return this.load(question);
   }
 
-  private async load(request: CachedRequest, ask: Ask): Promise<HttpAnswer> {
+  private async load(question: Question): Promise<HttpAnswer> {
     const askedAt = this.changes.count;
-    const answer = await ask(noConditions);
-    if (answer.status === 304 && !goesPastCache(request))
+    const answer = await question.ask(noConditions);
+    if (answer.status === 304 && !goesPastCache(question.request))
       throw new UpstreamError(this.upstream, 'bad_response', '304 without conditions');
-    if (maySayCacheable(answer)) this.keep(request, answer, askedAt);
+    if (maySayCacheable(answer)) this.keep(question, answer, askedAt);
     return answer;
   }
 
-  private async validate(stored: StoredAnswer, request: CachedRequest, ask: Ask): Promise<HttpAnswer> {
+  private async validate(stored: StoredAnswer, question: Question): Promise<HttpAnswer> {
     const askedAt = this.changes.count;
     try {
-      const { answer, isConfirmed } = await this.renew(stored, request, ask);
+      const { answer, isConfirmed } = await this.renew(stored, question);
       this.counts[isConfirmed ? 'revalidated' : 'misses'] += 1;
       return answer;
     } catch (error) {
-      const isChanged = this.changes.isChangedSince(request.path, askedAt);
+      const isChanged = this.changes.isChangedSince(question.request.path, askedAt);
       const isStale = isOutage(error) && stored.mayServeOnError && !isChanged;
       this.counts[isStale ? 'stale' : 'misses'] += 1;
       if (isStale) return stored.answer();
@@ -125,10 +179,10 @@ export class AnswerCache {
   }
 
   /** One at a time for each answer. That it fails is no concern of whoever was served meanwhile. */
-  private async refresh(stored: StoredAnswer, request: CachedRequest, ask: Ask): Promise<void> {
+  private async refresh(stored: StoredAnswer, question: Question): Promise<void> {
     stored.isRefreshing = true;
     try {
-      await this.renew(stored, request, ask);
+      await this.renew(stored, question);
     } catch {
       // The next one who is served stale tries again.
     } finally {
@@ -137,35 +191,46 @@ export class AnswerCache {
   }
 
   /** RFC 9111, section 4.3: a 304 keeps the stored answer, any other one takes its place, a rejection ends it. */
-  private async renew(stored: StoredAnswer, request: CachedRequest, ask: Ask) {
+  private async renew(stored: StoredAnswer, question: Question) {
     const askedAt = this.changes.count;
-    const answer = await ask(stored.conditions).catch((error: unknown) => {
-      if (isRejection(error)) this.store.remove(stored);
+    const answer = await question.ask(stored.conditions).catch((error: unknown) => {
+      if (isRejection(error)) this.drop(stored, question);
       throw error;
     });
     if (answer.status === 304 && stored.canBeValidated && stored.isConfirmedBy(answer))
-      return { answer: this.confirm(stored, request, answer), isConfirmed: true };
-    this.store.remove(stored);
-    if (answer.status === 304) return { answer: await this.load(request, ask), isConfirmed: false };
-    if (maySayCacheable(answer)) this.keep(request, answer, askedAt);
+      return { answer: this.confirm(stored, question, answer), isConfirmed: true };
+    this.drop(stored, question);
+    if (answer.status === 304) return { answer: await this.load(question), isConfirmed: false };
+    if (maySayCacheable(answer)) this.keep(question, answer, askedAt);
     return { answer, isConfirmed: false };
   }
 
   /** What was stored for one identity stays with it, whatever the 304 says. */
-  private confirm(stored: StoredAnswer, request: CachedRequest, update: HttpAnswer): HttpAnswer {
+  private confirm(stored: StoredAnswer, question: Question, update: HttpAnswer): HttpAnswer {
     const answer = stored.confirmed(update);
     if (!this.store.has(stored)) return answer;
     this.store.remove(stored);
     const mayShare = this.rules.mayShare && stored.owner === everybody;
-    const renewed = toStoredAnswer(request, answer, { ...this.rules, mayShare });
-    if (renewed !== undefined) this.store.add(renewed, request);
+    const renewed = toStoredAnswer(question.request, answer, { ...this.rules, mayShare });
+    if (renewed !== undefined) this.put(renewed, question);
     return answer;
   }
 
-  private keep(request: CachedRequest, answer: HttpAnswer, askedAt: number): void {
+  private keep(question: Question, answer: HttpAnswer, askedAt: number): void {
+    const { request } = question;
     if (goesPastCache(request) || this.changes.isChangedSince(request.path, askedAt)) return;
     const stored = toStoredAnswer(request, answer, this.rules);
-    if (stored !== undefined) this.store.add(stored, request);
+    if (stored !== undefined) this.put(stored, question);
+  }
+
+  private put(stored: StoredAnswer, { request, place }: Question): void {
+    this.store.add(stored, request);
+    this.replicas?.keep(place, stored, request);
+  }
+
+  private drop(stored: StoredAnswer, { request }: Question): void {
+    this.store.remove(stored);
+    this.replicas?.remove(request, stored.owner);
   }
 }
 

@@ -64,6 +64,10 @@ export class AnswerStore {
     for (const stored of [...variants].flat()) this.remove(stored);
   }
 
+  clear(): void {
+    this.used.clear();
+  }
+
   private unlink(stored: StoredAnswer): void {
     const owners = this.paths.get(stored.path);
     const variants = owners?.get(stored.owner);

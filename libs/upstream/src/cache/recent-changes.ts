@@ -17,6 +17,13 @@ export class RecentChanges {
     if (this.changedAt.size > pathsRemembered) this.forgetOldest();
   }
 
+  /** Anything may have changed. */
+  addAll(): void {
+    this.count += 1;
+    this.forgottenAt = this.count;
+    this.changedAt.clear();
+  }
+
   isChangedSince(path: string, count: number): boolean {
     return count < this.forgottenAt || (this.changedAt.get(path) ?? 0) > count;
   }

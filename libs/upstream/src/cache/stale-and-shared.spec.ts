@@ -170,7 +170,7 @@ test('a change ends what is stored of its path, for everybody, and of no other p
   await using service = await Service.start(() => says('max-age=60'));
   const bodies = () => Promise.all([service.get('/x', 'ada'), service.get('/x', 'bob'), service.get('/y')]);
   const [, , other] = await bodies();
-  service.cache.invalidate('/x');
+  void service.cache.invalidate('/x');
   expect(service.cache.state().entries).toBe(1);
   expect((await bodies())[2]).toBe(other);
   expect(service.asked).toBe(5);
@@ -183,8 +183,8 @@ test.each([0, 1_000])(
     const { gate, open } = createGate();
     service.gate = gate;
     const asking = service.get();
-    service.cache.invalidate('/x');
-    for (let n = 0; n < more; n += 1) service.cache.invalidate(`/${n}`);
+    void service.cache.invalidate('/x');
+    for (let n = 0; n < more; n += 1) void service.cache.invalidate(`/${n}`);
     open();
     expect(await asking).toBe('old');
     expect(service.cache.state().entries).toBe(0);
@@ -198,7 +198,7 @@ test('what was changed while it was validated is not stored again, though it was
   await service.get();
   service.nowMs += 20_000;
   const asking = service.get();
-  service.cache.invalidate('/x');
+  void service.cache.invalidate('/x');
   expect(await asking).toBe('1');
   expect(service.cache.state()).toMatchObject({ entries: 0, revalidated: 1 });
 });
@@ -208,7 +208,7 @@ test('what was changed while it was validated does not stand in for a failure', 
   await service.get();
   service.nowMs += 20_000;
   const asking = service.cache.get({ path: '/x', identity: 'ada', headers: {} }, async () => {
-    service.cache.invalidate('/x');
+    void service.cache.invalidate('/x');
     throw failed('unreachable');
   });
   await expect(asking).rejects.toMatchObject({ reason: 'unreachable' });

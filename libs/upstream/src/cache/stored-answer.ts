@@ -1,5 +1,6 @@
 import type CachePolicy from 'http-cache-semantics';
 import type { HttpAnswer } from '../http/http-answer.js';
+import type { AnswerRecord } from './answer-record.js';
 import type { CacheControl } from './cache-control.js';
 import { mergeHeaders } from './storable-headers.js';
 import type { Vary } from './vary.js';
@@ -21,6 +22,8 @@ interface StoredAnswerParts {
 
 /** About what an entry was seen to take of the heap, beside its text and body, and what its body may waste. */
 const bytesPerEntry = 1_536;
+/** How long an answer that may be confirmed is worth keeping for that alone. */
+const validatableMs = 10 * 60_000;
 /** How much larger than the body the buffer that it is a part of may be. */
 const maxSlackBytes = 512;
 
@@ -81,6 +84,19 @@ export class StoredAnswer {
 
   get canServe(): boolean {
     return this.canBeValidated || this.mayServeWhileRevalidating || this.mayServeOnError;
+  }
+
+  /** For how long it can be of use to somebody; 0 for never again. */
+  get usefulMs(): number {
+    const staleSeconds = Math.max(this.whileRevalidatingSeconds, this.ifErrorSeconds);
+    const leftMs = (this.freshSeconds + staleSeconds - this.policy.age()) * 1_000;
+    return Math.max(0, leftMs) + (this.canBeValidated ? validatableMs : 0);
+  }
+
+  /** What another replica makes the same of. */
+  get record(): AnswerRecord {
+    const { status, received: headers, body } = this;
+    return { status, headers, body, receivedAtMs: this.policy.toObject().t };
   }
 
   /** The body is the stored one, the same for everybody: to be read, not to be written to. */

@@ -2,6 +2,7 @@ import type CachePolicy from 'http-cache-semantics';
 import type { HttpAnswer } from '../http/http-answer.js';
 import type { CachedRequest } from './cached-request.js';
 import { CacheControl } from './cache-control.js';
+import type { ReplicaPlace } from './replica-answers.js';
 import { setsCookie, toStorableHeaders } from './storable-headers.js';
 import { everybody, StoredAnswer } from './stored-answer.js';
 import { isSeenByAll, readVary } from './vary.js';
@@ -9,6 +10,8 @@ import { isSeenByAll, readVary } from './vary.js';
 export interface StorageRules {
   readonly Policy: typeof CachePolicy;
   readonly mayShare: boolean;
+  /** Since 1970, by another replica's clock, where that one received it. Default: now. */
+  readonly receivedAtMs?: number;
 }
 
 /** Other than 200, and stored only while they say how long. */
@@ -20,7 +23,7 @@ const explicitOnly = { cacheHeuristic: 0, immutableMinTimeToLive: 0 };
 export function toStoredAnswer(
   request: CachedRequest,
   answer: HttpAnswer,
-  { Policy, mayShare }: StorageRules,
+  { Policy, mayShare, receivedAtMs }: StorageRules,
 ): StoredAnswer | undefined {
   const { status, body } = answer;
   if (status !== 200 && !alsoStored.has(status)) return undefined;
@@ -46,7 +49,28 @@ export function toStoredAnswer(
     headers,
     body,
     control,
-    policy,
+    policy: receivedAtMs === undefined ? policy : receivedAt(receivedAtMs, policy, Policy),
   });
   return stored.canServe && (status === 200 || stored.isFresh) ? stored : undefined;
+}
+
+/**
+ * What another replica stored for this request; the caller's own answer before one for everybody. What was stored for
+ * one identity stays with it, for the cookie that may have kept it from being everybody's is not stored.
+ */
+export function toFoundAnswer(
+  request: CachedRequest,
+  { own, everybodys }: Pick<ReplicaPlace, 'own' | 'everybodys'>,
+  rules: StorageRules,
+): StoredAnswer | undefined {
+  const found =
+    own && toStoredAnswer(request, own, { ...rules, mayShare: false, receivedAtMs: own.receivedAtMs });
+  if (found !== undefined || everybodys === undefined) return found;
+  return toStoredAnswer(request, everybodys, { ...rules, receivedAtMs: everybodys.receivedAtMs });
+}
+
+/** Never in the future, should the other clock be ahead of ours. */
+function receivedAt(atMs: number, policy: CachePolicy, Policy: typeof CachePolicy): CachePolicy {
+  const { t: nowMs, ...same } = policy.toObject();
+  return Policy.fromObject({ ...same, t: Math.min(atMs, nowMs) });
 }

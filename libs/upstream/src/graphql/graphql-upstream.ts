@@ -1,5 +1,6 @@
 import { type FailureReason, UpstreamError } from '@bff/problem';
 import { z } from 'zod';
+import type { ReplicaCache } from '../cache/replica-store.js';
 import type { HttpAnswer } from '../http/http-answer.js';
 import { HttpEngine } from '../http/http-engine.js';
 import { checkMedia, jsonMedia, readJsonBody } from '../http/json.js';
@@ -25,8 +26,8 @@ export class GraphqlUpstream {
   readonly http: HttpEngine;
   private readonly path: string;
 
-  constructor(name: string, config: UpstreamConfig, identities: Identities) {
-    this.http = new HttpEngine(name, config, identities);
+  constructor(name: string, config: UpstreamConfig, identities: Identities, replicas?: ReplicaCache) {
+    this.http = new HttpEngine(name, config, identities, replicas);
     this.path = this.http.prefix === '' ? '/graphql' : this.http.prefix;
   }
 

@@ -3,7 +3,9 @@ import { openEngine } from '../engine/open-engine.js';
 import type { UpstreamCall } from '../engine/upstream-call.js';
 import type { UpstreamEngine } from '../engine/upstream-engine.js';
 import type { UpstreamState } from '../engine/upstream-state.js';
+import type { ReplicaCache } from '../cache/replica-store.js';
 import { readHttpUrls } from '../read-url.js';
+import { UpstreamSettingError } from '../upstream-setting.error.js';
 import {
   defaultCache,
   defaultMaxAnswerBytes,
@@ -16,7 +18,12 @@ import { acceptJson } from './json.js';
 import { readTlsFiles } from './tls-options.js';
 
 const safeMethods = new Set<HttpRequest['method']>(['GET', 'HEAD']);
+/** How long a call waits for the store that replicas share: so long, or this part of the time-out. */
+const maxPatienceMs = 50;
+const patienceShare = 0.1;
 const idempotentMethods = new Set<HttpRequest['method']>(['GET', 'HEAD', 'PUT', 'DELETE']);
+
+type HttpCall = UpstreamCall<HttpConnection, HttpAnswer>;
 
 /** What a request does, where its method does not say. */
 export interface HttpSemantics {
@@ -47,6 +54,7 @@ export class HttpEngine {
     readonly name: string,
     config: UpstreamConfig,
     identities: Identities,
+    replicas?: ReplicaCache,
   ) {
     const { endpoints, path } = readHttpUrls(name, config.url);
     const tls = readTlsFiles(name, config.tls);
@@ -65,7 +73,7 @@ export class HttpEngine {
           checkPath: check?.path,
         }),
     });
-    if (config.cache !== false) this.cache = new AnswerCache(name, { ...defaultCache, ...config.cache });
+    this.cache = openCache(name, config, replicas);
   }
 
   /** What `read` makes of an answer of 2xx; throws UpstreamError for all others. */
@@ -73,8 +81,7 @@ export class HttpEngine {
     const { safe = safeMethods.has(request.method) } = semantics;
     const { idempotent = safe || idempotentMethods.has(request.method) } = semantics;
     const { cache } = this;
-    const isCached = cache !== undefined && request.method === 'GET';
-    const call: UpstreamCall<HttpConnection, HttpAnswer> = {
+    const call: HttpCall = {
       safe,
       idempotent,
       key: safe ? keyOf(request) : undefined,
@@ -85,30 +92,53 @@ export class HttpEngine {
           attempt,
           reading.check,
         ),
-      around: isCached ? (ask, who) => cache.get(forCache(request, who), ask) : undefined,
+      around: cache && aroundOf(cache, request, safe),
     };
-    return this.engine.call(call, (answer) => {
-      if (cache !== undefined && !safe) this.forget(cache, request, answer);
-      return reading.read(answer);
-    });
+    return this.engine.call(call, (answer) => reading.read(answer));
   }
 
   state(): Omit<UpstreamState, 'protocol' | 'url'> {
     return { ...this.engine.state(), cache: this.cache?.state() };
   }
 
-  close(): Promise<void> {
-    return this.engine.close();
+  async close(): Promise<void> {
+    await Promise.all([this.engine.close(), this.cache?.close()]);
   }
+}
 
-  /** RFC 9111, section 4.4: what was changed, and what the answer says was changed with it. */
-  private forget(cache: AnswerCache, { path }: HttpRequest, { headers }: HttpAnswer): void {
-    cache.invalidate(path);
-    for (const name of ['location', 'content-location']) {
-      const value = headers[name];
-      if (typeof value === 'string' && value.startsWith('/')) cache.invalidate(value);
-    }
-  }
+/** Throws UpstreamSettingError. */
+function openCache(
+  name: string,
+  { url, timeoutMs, cache = {} }: UpstreamConfig,
+  replicas: ReplicaCache | undefined,
+): AnswerCache | undefined {
+  if (cache === false) return undefined;
+  const { store, ...config } = cache;
+  if (store && replicas === undefined)
+    throw new UpstreamSettingError(name, 'cache.store', 'this gateway has no store to keep answers in');
+  const patienceMs = Math.min(maxPatienceMs, timeoutMs * patienceShare);
+  const shared = store && replicas && { ...replicas, service: [name, url], patienceMs };
+  return new AnswerCache(name, { ...defaultCache, ...config, replicas: shared || undefined });
+}
+
+/** What the cache does about a request: it answers reads, and forgets what a change has made wrong. */
+function aroundOf(cache: AnswerCache, request: HttpRequest, safe: boolean): HttpCall['around'] {
+  if (request.method === 'GET') return (ask, who) => cache.get(forCache(request, who), ask);
+  if (safe) return undefined;
+  return async (ask) => {
+    const answer = await ask();
+    await Promise.all(changedPaths(request, answer).map((path) => cache.invalidate(path)));
+    return answer;
+  };
+}
+
+/** RFC 9111, section 4.4: what was changed, and what the answer says was changed with it. */
+function changedPaths({ path }: HttpRequest, { headers }: HttpAnswer): string[] {
+  const others = ['location', 'content-location'].map((name) => headers[name]);
+  return [
+    path,
+    ...others.filter((value): value is string => typeof value === 'string' && value.startsWith('/')),
+  ];
 }
 
 function keyOf({ method, path, headers, body }: HttpRequest): string {

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { ReplicaCache } from '../cache/replica-store.js';
 import type { EncodedPath } from '../path.js';
 import { readAnswer } from '../read-answer.js';
 import type { Identities, UpstreamConfig } from '../upstream-options.js';
@@ -22,8 +23,8 @@ export class HttpUpstream {
   static readonly protocol = 'http';
   readonly http: HttpEngine;
 
-  constructor(name: string, config: UpstreamConfig, identities: Identities) {
-    this.http = new HttpEngine(name, config, identities);
+  constructor(name: string, config: UpstreamConfig, identities: Identities, replicas?: ReplicaCache) {
+    this.http = new HttpEngine(name, config, identities, replicas);
   }
 
   get<S extends z.ZodType>(path: EncodedPath, schema: S): Promise<z.output<S>> {

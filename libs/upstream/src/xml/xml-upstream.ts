@@ -1,6 +1,7 @@
 import { UpstreamError } from '@bff/problem';
 import { readXml, type ReadXmlOptions, writeXml } from '@bff/xml';
 import type { z } from 'zod';
+import type { ReplicaCache } from '../cache/replica-store.js';
 import type { HttpAnswer } from '../http/http-answer.js';
 import type { HttpRequest } from '../http/http-connection.js';
 import { HttpEngine } from '../http/http-engine.js';
@@ -32,8 +33,8 @@ export class XmlUpstream {
   static readonly protocol = 'xml';
   readonly http: HttpEngine;
 
-  constructor(name: string, config: UpstreamConfig, identities: Identities) {
-    this.http = new HttpEngine(name, config, identities);
+  constructor(name: string, config: UpstreamConfig, identities: Identities, replicas?: ReplicaCache) {
+    this.http = new HttpEngine(name, config, identities, replicas);
   }
 
   get<S extends z.ZodType>(path: EncodedPath, schema: S, options?: XmlOptions): Promise<z.output<S>> {
