@@ -18,7 +18,7 @@ export { AuthenticateGuard } from './authenticate.guard.js';
 export { Caller } from './caller.decorator.js';
 export { Callers } from './methods/callers.js';
 export { methodNames, type MethodName } from './methods/authentication-method.js';
-export { ScopesGuard } from './scopes.guard.js';
+export { requireScopes, ScopesGuard } from './scopes.guard.js';
 export { type LiveSession, sessionOf } from './session/live-session.js';
 export { clearCookie, cookieName } from './session/cookies.js';
 export { type EndReason, endReasons, SessionEnds } from './session/session-ends.js';

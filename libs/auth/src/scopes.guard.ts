@@ -10,9 +10,14 @@ export class ScopesGuard implements CanActivate {
   constructor(private readonly reflector: Reflector) {}
 
   canActivate(execution: ExecutionContext): boolean {
-    const needed = scopesOf(this.reflector, execution.getHandler());
-    const granted = currentContext()?.caller?.scopes;
-    if (needed.every((scope) => granted?.has(scope))) return true;
-    throw bearerProblem('insufficient_scope', { scope: needed.join(' ') });
+    requireScopes(scopesOf(this.reflector, execution.getHandler()));
+    return true;
   }
+}
+
+/** Throws `insufficient_scope` unless the caller of this request has all of them. */
+export function requireScopes(needed: readonly string[]): void {
+  const granted = currentContext()?.caller?.scopes;
+  if (!needed.every((scope) => granted?.has(scope)))
+    throw bearerProblem('insufficient_scope', { scope: needed.join(' ') });
 }

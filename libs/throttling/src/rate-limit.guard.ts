@@ -26,14 +26,19 @@ export class RateLimitGuard extends ThrottlerGuard {
   }
 
   /** In place of ThrottlerGuard's own, which looks for decorators of each route: here all routes count together. */
-  override async canActivate(execution: ExecutionContext): Promise<boolean> {
+  override canActivate(execution: ExecutionContext): Promise<boolean> {
     const http = execution.switchToHttp();
-    const tracker = this.rateLimit.trackerOf(http.getRequest<Request>());
+    return this.check(http.getRequest<Request>(), http.getResponse<Response>());
+  }
+
+  /** The same outside of Nest. True, or rejects with `rate_limited`. */
+  async check(request: Request, response: Response): Promise<boolean> {
+    const tracker = this.rateLimit.trackerOf(request);
     if (tracker === undefined) return true;
     const { name, limit: window } = this.rateLimit;
     const { requests: limit, windowMs: ttl } = window;
     const record = await this.storageService.increment(`${name}:${tracker}`, ttl, limit, ttl, name);
-    addRateLimitHeaders(http.getResponse<Response>(), {
+    addRateLimitHeaders(response, {
       name,
       limit,
       windowSeconds: Math.ceil(ttl / 1000),

@@ -33,7 +33,7 @@ export class UpstreamsModule extends ConfigurableModuleClass {
       inject: [Upstreams],
       useFactory: (upstreams: Upstreams) => {
         const upstream = upstreams.openOrNote(name, HttpUpstream);
-        return upstream instanceof HttpUpstream ? createHttpService(upstream.http) : undefined;
+        return upstream instanceof HttpUpstream ? createHttpService(upstream) : undefined;
       },
     };
     return { module: class HttpServiceOfUpstream {}, providers: [provider], exports: [HttpService] };

@@ -20,8 +20,9 @@ import { readAxiosBody, toAxiosData } from './axios-body.js';
  * UpstreamError behind a failure is its `cause`, so a section that fails on it still gets the right reason.
  * Not offered: streams as request bodies, other hosts, redirects, proxies.
  */
-export function createAxiosAdapter(http: HttpEngine): AxiosAdapter {
+export function createAxiosAdapter(upstream: { readonly http: HttpEngine }): AxiosAdapter {
   return async (config) => {
+    const { http } = upstream;
     const request = toRequest(http, config);
     try {
       const answer = await inScopeOf(config, () =>

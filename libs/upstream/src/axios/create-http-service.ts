@@ -1,9 +1,10 @@
 import { HttpService } from '@nestjs/axios';
 import { create } from 'axios';
-import type { HttpEngine } from '../http/http-engine.js';
+import type { HttpUpstream } from '../http/http-upstream.js';
 import { createAxiosAdapter } from './axios-adapter.js';
 
 /** An HttpService of `@nestjs/axios` whose every call goes to one upstream, through its engine. */
-export function createHttpService(http: HttpEngine): HttpService {
-  return new HttpService(create({ baseURL: `http://${http.name}`, adapter: createAxiosAdapter(http) }));
+export function createHttpService(upstream: HttpUpstream): HttpService {
+  const baseURL = `http://${upstream.http.name}`;
+  return new HttpService(create({ baseURL, adapter: createAxiosAdapter(upstream) }));
 }

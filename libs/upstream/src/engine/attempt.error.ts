@@ -12,6 +12,8 @@ interface AttemptErrorOptions extends NonNullable<UpstreamErrorOptions> {
   readonly neutral?: boolean;
   /** The service does not know who calls: 401, UNAUTHENTICATED. */
   readonly unauthorized?: boolean;
+  /** The caller has the answer that made this failure. */
+  readonly relayed?: boolean;
 }
 
 /** Why one attempt failed, with what the policy needs to know about it. */
@@ -19,17 +21,25 @@ export class AttemptError extends UpstreamError {
   readonly retry: Retry;
   readonly neutral: boolean;
   readonly unauthorized: boolean;
+  readonly relayed: boolean;
 
   constructor(
     upstream: string,
     reason: FailureReason,
     message: string,
-    { retry = 'never', neutral = false, unauthorized = false, ...options }: AttemptErrorOptions = {},
+    {
+      retry = 'never',
+      neutral = false,
+      unauthorized = false,
+      relayed = false,
+      ...options
+    }: AttemptErrorOptions = {},
   ) {
     super(upstream, reason, message, options);
     this.retry = retry;
     this.neutral = neutral;
     this.unauthorized = unauthorized;
+    this.relayed = relayed;
   }
 }
 
@@ -59,4 +69,8 @@ export function hasAnswered(error: unknown): boolean {
 
 export function isUnauthorized(error: unknown): boolean {
   return error instanceof AttemptError && error.unauthorized;
+}
+
+export function isRelayed(error: unknown): boolean {
+  return error instanceof AttemptError && error.relayed;
 }

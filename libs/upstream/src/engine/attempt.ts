@@ -6,6 +6,9 @@ type Cancel = (reason: unknown) => void;
 /** What a protocol gets to make its one call with. */
 export class Attempt {
   private cancelProtocol: Cancel | undefined;
+  private stopTimer: (() => void) | undefined;
+  /** On the clock of `performance.now()`; undefined: it has no answer yet, or one that came in one piece. */
+  begunAtMs: number | undefined;
 
   constructor(
     readonly timeoutMs: number,
@@ -23,6 +26,16 @@ export class Attempt {
 
   cancel(reason: unknown): void {
     this.cancelProtocol?.(reason);
+  }
+
+  /** An answer that comes in pieces has begun: the time for that is over, and the rest may take longer. */
+  begin(): void {
+    this.begunAtMs = performance.now();
+    this.stopTimer?.();
+  }
+
+  onBegin(stopTimer: () => void): void {
+    this.stopTimer = stopTimer;
   }
 }
 
@@ -63,6 +76,7 @@ export function runAttempt<T>({ scope, attempt, send, tooSlow, ...told }: Run<T>
     };
     // Patient, or our own lateness would open the circuit of a service that is well.
     const timer = new PatientTimeout(() => onCancel(tooSlow()), attempt.timeoutMs);
+    attempt.onBegin(() => timer.clear());
     scope.add(onCancel);
     if (settled) return;
     const succeed = (answer: T): void => {

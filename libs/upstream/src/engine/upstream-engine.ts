@@ -43,6 +43,8 @@ interface Work<C, T> {
   /** Who the service is told to be called for. */
   readonly identity: Headers;
   readonly more: Headers;
+  /** When the answer began, where it comes in pieces: how long it then takes says nothing about the service. */
+  begunAtMs?: number | undefined;
 }
 
 /**
@@ -159,7 +161,7 @@ export class UpstreamEngine<C extends Connection> {
     const isProbe = this.circuit.enter(startedMs);
     try {
       const answer = await this.tried(work, isProbe ? 1 : this.options.policy.retry.tries);
-      this.circuit.leave(isProbe, 'success', true, startedMs, performance.now());
+      this.circuit.leave(isProbe, 'success', true, startedMs, work.begunAtMs ?? performance.now());
       return answer;
     } catch (error) {
       this.circuit.leave(isProbe, outcomeOf(error), hasAnswered(error), startedMs, performance.now());
@@ -232,7 +234,8 @@ export class UpstreamEngine<C extends Connection> {
       tooSlow: () => this.tooSlow(timeoutMs),
       onEnd: () => target.end(),
       onAnswer: () => {
-        this.latencies.add(performance.now() - startedMs);
+        work.begunAtMs = attempt.begunAtMs;
+        this.latencies.add((attempt.begunAtMs ?? performance.now()) - startedMs);
         targets.onAnswer(target);
       },
       onFailure: (error) => {

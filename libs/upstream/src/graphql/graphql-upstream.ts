@@ -23,8 +23,8 @@ export interface PartialData<T> {
  */
 export class GraphqlUpstream {
   static readonly protocol = 'graphql';
-  readonly http: HttpEngine;
-  private readonly path: string;
+  http: HttpEngine;
+  private path: string;
 
   constructor(name: string, config: UpstreamConfig, identities: Identities, replicas?: ReplicaCache) {
     this.http = new HttpEngine(name, config, identities, replicas);
@@ -60,6 +60,13 @@ export class GraphqlUpstream {
       }));
       return { data: readAnswer(name, schema, data), missing };
     });
+  }
+
+  adopt(fresh: GraphqlUpstream): HttpEngine {
+    const before = this.http;
+    this.http = fresh.http;
+    this.path = fresh.path;
+    return before;
   }
 
   state() {

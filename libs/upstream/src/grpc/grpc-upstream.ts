@@ -13,7 +13,7 @@ import type { GrpcService } from './grpc-service.js';
 /** A service that speaks gRPC. Its methods throw UpstreamError, CallerGoneError or AbandonedError. */
 export class GrpcUpstream {
   static readonly protocol = 'grpc';
-  private readonly engine: UpstreamEngine<GrpcConnection>;
+  private engine: UpstreamEngine<GrpcConnection>;
 
   constructor(name: string, config: UpstreamConfig, identities: Identities) {
     refuseUnused(name, config, 'gRPC', ['cache', 'http2']);
@@ -46,6 +46,12 @@ export class GrpcUpstream {
       send: (attempt, connection) => connection.exchange(method, request, attempt),
     };
     return this.engine.call(call, (answer) => readAnswer(this.engine.name, schema, answer));
+  }
+
+  adopt(fresh: GrpcUpstream): UpstreamEngine<GrpcConnection> {
+    const before = this.engine;
+    this.engine = fresh.engine;
+    return before;
   }
 
   state() {

@@ -1,10 +1,14 @@
-import { Pool } from 'undici';
+import type { Readable } from 'node:stream';
+import { UpstreamError } from '@bff/problem';
+import { type Dispatcher, Pool } from 'undici';
 import type { Attempt } from '../engine/attempt.js';
+import { AttemptError } from '../engine/attempt.error.js';
 import type { Connection } from '../targets/target.js';
 import type { Place } from '../targets/endpoint.js';
 import type { HttpAnswer } from './http-answer.js';
 import { HttpExchange } from './http-exchange.js';
-import { readRetryAfter, toHttpFailure, toStatusFailure } from './http-failure.js';
+import { readRetryAfter, toHttpFailure, toRelayedFailure, toStatusFailure } from './http-failure.js';
+import { RelayExchange, type RelaySink } from './relay-exchange.js';
 import type { TlsOptions } from './tls-options.js';
 
 export interface HttpRequest {
@@ -14,6 +18,17 @@ export interface HttpRequest {
   /** Lower-case names; over those of the attempt. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Buffer | undefined;
+}
+
+/** A request to be handed on as it comes. */
+export interface RelayRequest {
+  readonly method: Dispatcher.HttpMethod;
+  /** With the query. */
+  readonly path: string;
+  /** Name and value in turns; those of the attempt come after them. */
+  readonly headers: readonly string[];
+  /** Read once at most. */
+  readonly body: AsyncIterable<Uint8Array> | null;
 }
 
 export interface HttpConnectionOptions {
@@ -92,6 +107,30 @@ export class HttpConnection implements Connection {
     });
   }
 
+  /**
+   * Hands the answer on to `sink` as it comes, whatever its status. Resolves when it was whole; rejects with UpstreamError
+   * when it was not, and for a status of 5xx, which `sink` then has all the same. What has a body, or has begun to be
+   * answered, is never tried again.
+   */
+  relay({ method, path, headers, body }: RelayRequest, attempt: Attempt, sink: RelaySink): Promise<void> {
+    const { upstream } = this.options;
+    return new Promise((resolve, reject) => {
+      const exchange = new RelayExchange(sink, {
+        onBegin: () => attempt.begin(),
+        onEnd: (status) => (status < 500 ? resolve() : reject(toRelayedFailure(upstream, status))),
+        onError: (thrown, hasBegun) => reject(onlyOnce(upstream, thrown, hasBegun || body !== null)),
+      });
+      attempt.onCancel(exchange.cancel);
+      const all = [...headers];
+      for (const name in attempt.headers) all.push(name, attempt.headers[name] ?? '');
+      try {
+        this.pool.dispatch({ method, path, headers: all, body: body as Readable | null }, exchange);
+      } catch (thrown) {
+        reject(onlyOnce(upstream, thrown, true));
+      }
+    });
+  }
+
   async close(): Promise<void> {
     const cutOff = setTimeout(() => void this.pool.destroy(), graceMs);
     try {
@@ -118,6 +157,12 @@ export class HttpConnection implements Connection {
     await body.dump();
     return statusCode >= 200 && statusCode <= 299;
   }
+}
+
+function onlyOnce(upstream: string, thrown: unknown, isOnce: boolean): unknown {
+  const failure = toHttpFailure(upstream, thrown);
+  if (!isOnce || !(failure instanceof UpstreamError)) return failure;
+  return new AttemptError(upstream, failure.reason, failure.message, { cause: thrown });
 }
 
 const failedAnswers = new WeakMap<object, HttpAnswer>();

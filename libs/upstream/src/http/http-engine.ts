@@ -1,4 +1,5 @@
 import { AnswerCache, type CachedRequest, noConditions } from '../cache/answer-cache.js';
+import { isRelayed } from '../engine/attempt.error.js';
 import { openEngine } from '../engine/open-engine.js';
 import type { UpstreamCall } from '../engine/upstream-call.js';
 import type { UpstreamEngine } from '../engine/upstream-engine.js';
@@ -13,8 +14,9 @@ import {
   type UpstreamConfig,
 } from '../upstream-options.js';
 import type { HttpAnswer } from './http-answer.js';
-import { HttpConnection, type HttpRequest } from './http-connection.js';
+import { HttpConnection, type HttpRequest, type RelayRequest } from './http-connection.js';
 import { acceptJson } from './json.js';
+import type { RelaySink } from './relay-exchange.js';
 import { readTlsFiles } from './tls-options.js';
 
 const safeMethods = new Set<HttpRequest['method']>(['GET', 'HEAD']);
@@ -95,6 +97,25 @@ export class HttpEngine {
       around: cache && aroundOf(cache, request, safe),
     };
     return this.engine.call(call, (answer) => reading.read(answer));
+  }
+
+  /**
+   * Hands a request on, and its answer to `sink` as it comes: under the whole policy until the answer has begun, and
+   * ended at the socket when the caller leaves. Resolves when the sink has all of it; rejects with UpstreamError.
+   */
+  async relay(request: RelayRequest, sink: RelaySink, timeoutMs?: number): Promise<void> {
+    const method = request.method as HttpRequest['method'];
+    const call: UpstreamCall<HttpConnection, void> = {
+      safe: false,
+      idempotent: request.body === null && idempotentMethods.has(method),
+      timeoutMs,
+      send: (attempt, connection) => connection.relay(request, attempt, sink),
+    };
+    try {
+      await this.engine.call(call, () => undefined);
+    } catch (error) {
+      if (!isRelayed(error)) throw error;
+    }
   }
 
   state(): Omit<UpstreamState, 'protocol' | 'url'> {

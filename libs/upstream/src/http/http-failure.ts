@@ -81,6 +81,12 @@ export function toStatusFailure(upstream: string, status: number, retryAfterMs?:
   });
 }
 
+/** What a status of 5xx says about a service whose answer has been handed on: it is not asked a second time. */
+export function toRelayedFailure(upstream: string, status: number): UpstreamError {
+  const { reason, message } = toStatusFailure(upstream, status);
+  return new AttemptError(upstream, reason, message, { relayed: true });
+}
+
 function rejectionOf(status: number): Rejection {
   if (status === 404 || status === 410) return 'not_found';
   if (status === 400 || status === 422) return 'invalid';

@@ -21,7 +21,7 @@ const sendJson = { ...acceptJson, 'content-type': 'application/json' };
  */
 export class HttpUpstream {
   static readonly protocol = 'http';
-  readonly http: HttpEngine;
+  http: HttpEngine;
 
   constructor(name: string, config: UpstreamConfig, identities: Identities, replicas?: ReplicaCache) {
     this.http = new HttpEngine(name, config, identities, replicas);
@@ -79,6 +79,12 @@ export class HttpUpstream {
   }
 
   private readonly check = (answer: HttpAnswer): void => checkMedia(this.http.name, answer, jsonMedia);
+
+  adopt(fresh: HttpUpstream): HttpEngine {
+    const before = this.http;
+    this.http = fresh.http;
+    return before;
+  }
 
   state() {
     return this.http.state();

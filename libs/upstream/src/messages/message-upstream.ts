@@ -26,7 +26,7 @@ const connectTimeoutMs = 1_000;
  */
 export class MessageUpstream {
   static readonly protocol = 'messages';
-  private readonly engine: UpstreamEngine<MessageConnection>;
+  private engine: UpstreamEngine<MessageConnection>;
 
   constructor(name: string, config: UpstreamConfig, identities: Identities) {
     refuseUnused(name, config, 'messages', ['cache', 'check', 'dns', 'tls', 'http2', 'maxAnswerBytes']);
@@ -63,6 +63,12 @@ export class MessageUpstream {
       },
     };
     return this.engine.call(call, (answer) => readAnswer(this.engine.name, schema, answer));
+  }
+
+  adopt(fresh: MessageUpstream): UpstreamEngine<MessageConnection> {
+    const before = this.engine;
+    this.engine = fresh.engine;
+    return before;
   }
 
   state() {

@@ -31,7 +31,7 @@ const sendXml = { ...acceptXml, 'content-type': 'application/xml; charset=utf-8'
  */
 export class XmlUpstream {
   static readonly protocol = 'xml';
-  readonly http: HttpEngine;
+  http: HttpEngine;
 
   constructor(name: string, config: UpstreamConfig, identities: Identities, replicas?: ReplicaCache) {
     this.http = new HttpEngine(name, config, identities, replicas);
@@ -50,6 +50,12 @@ export class XmlUpstream {
   ): Promise<z.output<S>> {
     const body = writeXml(root, content);
     return this.call({ method: 'POST', path: path.text, headers: sendXml, body }, schema, options);
+  }
+
+  adopt(fresh: XmlUpstream): HttpEngine {
+    const before = this.http;
+    this.http = fresh.http;
+    return before;
   }
 
   state() {
