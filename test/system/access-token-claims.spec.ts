@@ -1,3 +1,4 @@
+import { DpopKey } from '@bff/testing';
 import { CompactEncrypt } from 'jose';
 import { encode, nowSeconds } from '../world/token-forge.js';
 import { deep, TokenWorld } from '../world/token-world.js';
@@ -22,6 +23,36 @@ describe('refused: kinds of tokens', () => {
     [null],
     [['at+jwt']],
   ])('the type %j', (typ) => refusesToken('', () => world.forge.token({ header: { typ } })));
+
+  test.each<[string, () => object, () => object]>([
+    [
+      'an ID token',
+      () => ({ typ: 'JWT' }),
+      () => ({ aud: 'web-bff', nonce: 'n', at_hash: 'h', scope: undefined }),
+    ],
+    ['an ID token for us', () => ({ typ: 'JWT' }), () => ({ nonce: 'n', at_hash: 'h', scope: undefined })],
+    [
+      'a logout token',
+      () => ({ typ: 'logout+jwt' }),
+      () => ({ events: { 'http://schemas.openid.net/event/backchannel-logout': {} }, scope: undefined }),
+    ],
+    ['a token of no type', () => ({ typ: undefined }), () => ({})],
+  ])('%s', async (_what, header, claims) => {
+    await world.expectRefused(world.forge.token({ header: { ...header() }, claims: { ...claims() } }));
+  });
+
+  test('a proof of possession', async () => {
+    const key = await DpopKey.create();
+    const url = `${world.bff.gateway.url}/api/dashboard`;
+    const { url: iss, audience: aud } = world.bff.issuer;
+    const claims = { iss, aud, sub: '7', exp: nowSeconds() + 60 };
+    await world.expectRefused(await key.proof({ url, token: 'x', claims }));
+  });
+
+  test('a token that is bound to a key, which nobody checks here', async () => {
+    const { jkt } = await DpopKey.create();
+    await world.expectRefused(world.forge.token({ claims: { cnf: { jkt } } }));
+  });
 
   test('an encrypted token', async () => {
     const token = await new CompactEncrypt(Buffer.from(world.forge.token()))
@@ -88,6 +119,7 @@ describe('refused: claims', () => {
     ['a sub with a NUL', claim('sub', '7\u0000')],
     ['a sub that ends with a line break', claim('sub', '7\n')],
     ['a sub outside ASCII', claim('sub', '７')],
+    ['a sub that looks like an API key', claim('sub', 'api-key:partner')],
     ['a sub of 256 characters', claim('sub', '7'.repeat(256))],
     ['scope as a list', claim('scope', ['orders:read', 'profile:read'])],
     ['scope as an object', claim('scope', { 'orders:read': true })],
@@ -96,10 +128,10 @@ describe('refused: claims', () => {
     ['claims that are text', () => world.forge.token({ payload: '"claims"' })],
     ['claims that are not JSON', () => world.forge.token({ payload: '{"sub":"7",' })],
     ['no claims at all', () => world.forge.token({ payload: '' })],
-    [
-      '1,500 nested arrays where the scope belongs',
-      () => world.forge.token({ claims: { scope: deep(1_500) } }),
-    ],
+    ['1,500 nested arrays where the scope belongs', claim('scope', deep(1_500))],
+    ['1,500 nested arrays in a claim that nobody reads', claim('more', deep(1_500))],
+    ['1,500 nested objects', rawClaim('more', `${'{"a":'.repeat(1_500)}1${'}'.repeat(1_500)}`)],
+    ['1,500 nested arrays in its header', () => world.forge.token({ header: { more: deep(1_500) } })],
   ])('%s', refusesToken);
 });
 

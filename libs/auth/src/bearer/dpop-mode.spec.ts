@@ -56,6 +56,15 @@ test.each<[string, unknown]>([
   expect((await server.identify(await server.issuer.mint({ claims: { cnf } }))).status).toBe(401);
 });
 
+test('a token that is bound to a key and a certificate is refused, also with a good proof', async () => {
+  await using server = await openBearer(() => ({ dpop: 'required' }));
+  const cnf = { jkt: server.key.jkt, 'x5t#S256': 'A'.repeat(43) };
+  const token = await server.issuer.mint({ claims: { cnf } });
+  const dpop = await server.key.proof({ url: `${server.url}/`, token });
+  const answer = await server.ask('/', { headers: { authorization: `DPoP ${token}`, dpop } });
+  expect(answer.status).toBe(401);
+});
+
 test.each<[DpopMode, RegExp, RegExp]>([
   ['off', /^Bearer realm="bff"$/, /Bearer <token>$/],
   ['optional', /^Bearer realm="bff", DPoP realm="bff", algs="[\w ]+"$/, /DPoP <token>/],

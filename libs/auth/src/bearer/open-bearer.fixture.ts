@@ -75,14 +75,16 @@ export function mintBound({ issuer, key }: OpenBearer, options: MintOptions = {}
   return issuer.mint({ ...options, claims: { cnf: { jkt: key.jkt }, ...options.claims } });
 }
 
-/** As if it were so much later. */
+/** As if it were so much later: for clocks, and for what counts milliseconds. */
 export async function later<T>(ms: number, work: () => Promise<T>): Promise<T> {
-  const { now } = Date;
-  Date.now = () => now() + ms;
+  const [dateNow, performanceNow] = [Date.now, performance.now.bind(performance)];
+  Date.now = () => dateNow() + ms;
+  performance.now = () => performanceNow() + ms;
   try {
     return await work();
   } finally {
-    Date.now = now;
+    Date.now = dateNow;
+    performance.now = performanceNow;
   }
 }
 
