@@ -84,8 +84,9 @@ export class SessionRecords {
   async touch(record: SessionRecord): Promise<SessionRecord | undefined> {
     const head = { ...record.head, usedAtMs: Date.now() };
     await this.writeBody(record.key, head, record.session);
-    const isTouched = await this.writeHead(record, head, record.session);
-    return isTouched ? { ...record, head } : undefined;
+    if (await this.writeHead(record, head, record.session)) return { ...record, head };
+    await this.removeLeftBody(record);
+    return undefined;
   }
 
   /** False: there was none. */
@@ -94,6 +95,13 @@ export class SessionRecords {
     const isEnded = await this.store.delete(headKey(key));
     if (text !== undefined) await this.store.delete(bodyKey(key, (JSON.parse(text) as Head).version));
     return isEnded;
+  }
+
+  /** What was just written for a session that has ended or changed meanwhile is nobody's. */
+  private async removeLeftBody({ key, head: { version } }: SessionRecord): Promise<void> {
+    const text = await this.store.get(headKey(key));
+    if (text === undefined || (JSON.parse(text) as Head).version !== version)
+      await this.store.delete(bodyKey(key, version));
   }
 
   private writeHead({ key, head }: SessionRecord, next: Head, session: Session): Promise<boolean> {
