@@ -34,6 +34,8 @@ export class ProviderFake implements AsyncDisposable {
   readonly calls: ProviderCall[] = [];
   readonly keys = new ProviderKeys();
   readonly grants = new ProviderGrants();
+  /** Every code and token that it has given away, none of which anybody but the gateway may see. */
+  readonly given: string[] = [];
   lies: ProviderLies = {};
   /** Claims about whoever signs in next. */
   user: JWTPayload = { sub: '7', name: 'Ada Lovelace', preferred_username: 'ada' };
@@ -133,7 +135,7 @@ export class ProviderFake implements AsyncDisposable {
     const { user, sid = randomUUID() } = this;
     const grant = { request, user, sid, atSeconds: nowSeconds() };
     if (mustAsk) back.searchParams.set('error', 'login_required');
-    else back.searchParams.set('code', this.grants.issueCode(grant));
+    else back.searchParams.set('code', this.give(this.grants.issueCode(grant)));
     back.searchParams.set('state', request.get('state') ?? '');
     back.searchParams.set('iss', this.url);
     this.lies.callback?.(back.searchParams);
@@ -147,16 +149,21 @@ export class ProviderFake implements AsyncDisposable {
       : this.grants.redeem(form);
     if (grant === undefined) return json({ error: 'invalid_grant' }, 400);
     const claims = this.idTokenClaims(grant);
-    const { idToken } = this.lies;
+    const { idToken = (honest) => this.keys.sign(honest) } = this.lies;
     return json({
-      access_token: this.accessToken(grant),
+      access_token: this.give(this.accessToken(grant)),
       token_type: 'Bearer',
       expires_in: this.accessTokenSeconds,
       scope: grant.request.get('scope'),
-      refresh_token: this.grants.issueRefreshToken(grant),
-      id_token: await (idToken === undefined ? this.keys.sign(claims) : idToken(claims)),
+      refresh_token: this.give(this.grants.issueRefreshToken(grant)),
+      id_token: this.give((await idToken(claims)) ?? ''),
       ...this.lies.tokens,
     });
+  }
+
+  private give(secret: string): string {
+    this.given.push(secret);
+    return secret;
   }
 
   private idTokenClaims({ request, user, sid, atSeconds }: Grant): JWTPayload {
