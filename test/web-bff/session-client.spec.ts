@@ -1,11 +1,33 @@
+import { Controller, Get, Module } from '@nestjs/common';
+import { createTransport } from '@bff/api-client';
+import { StepUp } from '@bff/auth';
 import { until } from '@bff/testing';
-import { createWebClient, loginUrl, untilSessionEnds, type WebClient } from '@bff/web-client';
+import { defineView, Renders, required } from '@bff/views';
+import { ApiProblem, createWebClient, loginUrl, untilSessionEnds, type WebClient } from '@bff/web-client';
+import { webBff } from 'web-bff';
+import { z } from 'zod';
 import { type SessionWorld, startSessionWorld } from '../world/session-world.js';
 import type { Visitor } from '../world/visitor.js';
 
+const secondFactor = 'urn:bff:acr:second-factor';
+const Payout = defineView('Payout', { amount: required(z.string()) });
+
+@Controller('payout')
+class PayoutController {
+  @Get()
+  @StepUp({ acrValues: [secondFactor] })
+  @Renders(Payout)
+  payout() {
+    return Payout.load({ amount: () => '12.00' });
+  }
+}
+
+@Module({ imports: [webBff.module], controllers: [PayoutController] })
+class PayoutModule {}
+
 let world: SessionWorld;
 beforeAll(async () => {
-  world = await startSessionWorld();
+  world = await startSessionWorld({ definition: { ...webBff, module: PayoutModule } });
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
@@ -59,6 +81,20 @@ test('a stranger is told to sign in, and knows where', async () => {
   });
   const { status } = await world.visitor().open(loginUrl('/orders?page=2'));
   expect(status).toBe(302);
+});
+
+test('a call that wants a stronger sign-in says so, and its problem leads there and back', async () => {
+  const visitor = await world.signedIn();
+  const cookie = () => ({ cookie: `__Host-web-bff-session=${visitor.session}` });
+  const transport = createTransport({ baseUrl: world.gateway.url, csrf: true, headers: cookie });
+  const payout = () => transport.call({ method: 'GET', path: '/payout' });
+  const problem: unknown = await payout().catch((error: unknown) => error);
+  if (!(problem instanceof ApiProblem)) throw new Error('it was let in');
+  expect(problem.code).toBe('step_up_required');
+  const [path, query] = loginUrl('/payout', problem).split('?');
+  expect([path, new URLSearchParams(query).get('acr_values')]).toEqual(['/bff/login', secondFactor]);
+  await visitor.signIn(query);
+  expect(await payout()).toMatchObject({ data: { amount: '12.00' } });
 });
 
 test('whoever signs out is told where to end the session at the provider, and every tab that it is over', async () => {
