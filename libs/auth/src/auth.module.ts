@@ -39,6 +39,7 @@ import { ScopesGuard } from './scopes.guard.js';
     StepUpGuard,
   ],
   exports: [
+    ApiKeyMethod,
     AuthenticateGuard,
     BackChannelLogout,
     Callers,

@@ -8,7 +8,8 @@ export {
   StepUp,
   stepUpOf,
 } from './access.js';
-export type { ApiKeyEntry } from './api-key/api-key.method.js';
+export { type ApiKeyEntry, findApiKeyMistakes } from './api-key/api-key-entry.js';
+export { ApiKeyMethod } from './api-key/api-key.method.js';
 export { AssertionSigner } from './assertion/assertion-signer.js';
 export { carryProof } from './bearer/proven-connections.js';
 export { callerKey } from './assertion/caller-key.js';

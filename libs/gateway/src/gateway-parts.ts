@@ -17,11 +17,13 @@ export interface GatewayParts {
   readonly counts: RequestCounts;
   readonly shedder: LoadShedder;
   readonly renderer: ViewRenderer;
+  /** The most that answering a request may take; may be set while the gateway runs. */
+  readonly deadline: { ms: number };
 }
 
 export async function createGatewayParts(
   { name, meta }: GatewayDefinition,
-  { logLevel, redisUrl, secrets, overload }: GatewayConfig,
+  { logLevel, redisUrl, secrets, overload, deadlineMs }: GatewayConfig,
 ): Promise<GatewayParts> {
   const logger = new JsonLogger({ name, level: logLevel });
   const onChange = (isAvailable: boolean, why: string): void =>
@@ -34,6 +36,7 @@ export async function createGatewayParts(
     assertions: new AssertionSigner({ issuer: `urn:bff:${name}`, secrets }),
     counts: new RequestCounts(),
     shedder: new LoadShedder(overload),
+    deadline: { ms: deadlineMs },
     renderer: await ViewRenderer.create({ meta, store, onSection: recordSection }),
   };
 }

@@ -11,7 +11,8 @@ export type GatewayProcess = Pick<NodeJS.Process, 'env' | 'exit' | 'on' | 'once'
 
 /**
  * Runs a gateway as this process: until SIGTERM (drains first), Ctrl-C, the end of the parent that it has an IPC
- * channel to, or a fault of ours. Exit code 0 after a clean stop, 1 otherwise.
+ * channel to, or a fault of ours. Exit code 0 after a clean stop, 1 otherwise. SIGHUP makes it read its configuration
+ * anew.
  */
 export async function runGateway(definition: GatewayDefinition, self: GatewayProcess): Promise<void> {
   const gateway = await start(definition, self);
@@ -19,6 +20,7 @@ export async function runGateway(definition: GatewayDefinition, self: GatewayPro
   const stop = createStop(gateway, self);
   self.on('SIGTERM', () => void stop(0, drainMs));
   self.on('SIGINT', () => void stop(0));
+  self.on('SIGHUP', () => gateway.reload('SIGHUP'));
   self.once('disconnect', () => void stop(0));
   const onFault = (fault: unknown): void => {
     gateway.logger.fatal(fault);

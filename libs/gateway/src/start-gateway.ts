@@ -11,11 +11,14 @@ import { ConfigurationError } from './config/configuration.error.js';
 import type { GatewayDefinition } from './gateway-definition.js';
 import { closeGatewayParts, createGatewayParts, type GatewayParts } from './gateway-parts.js';
 import { GatewayModule } from './gateway.module.js';
-import { createGatewayMetrics } from './management/gateway-metrics.js';
-import { createManagementServer, type Pages } from './management/management-server.js';
+import { managementPages } from './management/management-pages.js';
+import { createManagementServer } from './management/management-server.js';
 import { readRoutes, type RouteEntry, toRouteEntry } from './management/route-table.js';
 import { openApiPages } from './openapi/openapi-pages.js';
 import { assemblePipeline } from './pipeline/pipeline.js';
+import { ConfigReload } from './reload/config-reload.js';
+import { reloadableParts } from './reload/reloadable-parts.js';
+import { watchForChanges } from './reload/watch-file.js';
 import { GatewayAdapter } from './server/gateway-adapter.js';
 import { listen } from './server/listen.js';
 import { SessionWatch } from './sign-in/session-watch.js';
@@ -31,6 +34,8 @@ export interface RunningGateway extends AsyncDisposable {
   /** What became of the sections of its views, and which views went over their budgets. */
   readonly views: ViewStats;
   readonly logger: JsonLogger;
+  /** Reads the configuration anew, as a change of its file does. `cause` is for the log. Never throws. */
+  reload(cause: string): void;
   /** Readiness turns red at once; calls are still answered, and their connections closed after the answer. */
   drain(): void;
   /** Takes no new connection, lets calls in flight finish (8 s at most), then closes upstreams and ports. */
@@ -49,10 +54,15 @@ export async function startGateway(
     await closeGatewayParts(parts);
     throw error;
   });
+  const reload = new ConfigReload(config, {
+    read: () => readConfig(definition, environment),
+    parts: reloadableParts(app, parts),
+    logger,
+  });
   const declared = readRoutes(app);
   const routes = declared.map(toRouteEntry);
   const management = createManagementServer({
-    ...managementPages(app, parts, routes),
+    ...managementPages(app, parts, routes, reload),
     ...openApiPages(definition, config.auth, declared),
   });
   try {
@@ -66,13 +76,18 @@ export async function startGateway(
     });
     const url = await listen(app.getHttpServer(), { what, setting: 'PORT', host, port });
     health.startUp();
-    const close = (): Promise<void> => stop(app, management, parts);
+    const unwatch = watchForChanges(config.file, () => reload.reload(`${config.file} has changed`));
+    const close = (): Promise<void> => {
+      unwatch();
+      return stop(app, management, parts);
+    };
     return {
       url,
       managementUrl,
       routes,
       views: renderer.stats,
       logger,
+      reload: (cause) => reload.reload(cause),
       drain: () => health.drain(),
       close,
       [Symbol.asyncDispose]: close,
@@ -103,37 +118,18 @@ async function createApp(
   }
   const callers = app.get(Callers);
   shedder.isKnown = (request) => callers.knows(request);
-  const { trustedHops, deadlineMs, corsOrigins } = config;
+  const { trustedHops, corsOrigins } = config;
   app.set('trust proxy', trustedHops);
   app.disable('x-powered-by');
   app.disable('etag');
-  assemblePipeline(app, { logger, counts, deadlineMs, corsOrigins, isDraining: () => health.isDraining });
-  return app.init();
-}
-
-function managementPages(
-  app: NestExpressApplication,
-  { health, store, assertions, counts, shedder, renderer }: GatewayParts,
-  routes: readonly RouteEntry[],
-): Pages {
-  const metrics = createGatewayMetrics({
+  assemblePipeline(app, {
+    logger,
     counts,
-    store,
-    shedder,
-    views: renderer.stats,
-    upstreams: app.get(Upstreams),
+    deadlineMs: () => parts.deadline.ms,
+    corsOrigins,
+    isDraining: () => health.isDraining,
   });
-  const away = () => (store.isAvailable ? {} : { store: 'away' });
-  const readiness = () =>
-    ({ status: health.isReady ? 200 : 503, body: { status: health.status, ...away() } }) as const;
-  return {
-    '/health/live': () => ({ body: { status: 'live' } }),
-    '/health/ready': readiness,
-    '/upstreams': () => ({ body: app.get(Upstreams).state() }),
-    '/metrics': async () => ({ body: await metrics.text(), contentType: metrics.contentType }),
-    '/routes': () => ({ body: routes }),
-    '/.well-known/jwks.json': () => ({ body: assertions.jwks() }),
-  };
+  return app.init();
 }
 
 async function stop(app: NestExpressApplication, management: Server, parts: GatewayParts): Promise<void> {

@@ -16,6 +16,8 @@ export interface RateLimitGuardOptions {
 
 /** One limit for a whole gateway: all of its routes count together. Throws `rate_limited` (429). */
 export class RateLimitGuard extends ThrottlerGuard {
+  private limit: RateLimit;
+
   constructor(
     private readonly rateLimit: RateLimitGuardOptions,
     storage: ThrottlerStorage,
@@ -23,6 +25,12 @@ export class RateLimitGuard extends ThrottlerGuard {
   ) {
     const { name, limit } = rateLimit;
     super([{ name, limit: limit.requests, ttl: limit.windowMs }], storage, reflector);
+    this.limit = limit;
+  }
+
+  /** From now on; windows that are open keep the time they end at. */
+  setLimit(limit: RateLimit): void {
+    this.limit = limit;
   }
 
   /** In place of ThrottlerGuard's own, which looks for decorators of each route: here all routes count together. */
@@ -35,8 +43,8 @@ export class RateLimitGuard extends ThrottlerGuard {
   async check(request: Request, response: Response): Promise<boolean> {
     const tracker = this.rateLimit.trackerOf(request);
     if (tracker === undefined) return true;
-    const { name, limit: window } = this.rateLimit;
-    const { requests: limit, windowMs: ttl } = window;
+    const { name } = this.rateLimit;
+    const { requests: limit, windowMs: ttl } = this.limit;
     const record = await this.storageService.increment(`${name}:${tracker}`, ttl, limit, ttl, name);
     addRateLimitHeaders(response, {
       name,

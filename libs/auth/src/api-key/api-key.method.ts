@@ -27,15 +27,21 @@ interface KnownKey {
 export class ApiKeyMethod implements AuthenticationMethod {
   readonly challenge = challenge;
   readonly invitation = 'Send an API key: X-API-Key: <key>';
-  private readonly byHash: ReadonlyMap<string, KnownKey>;
+  private byHash: ReadonlyMap<string, KnownKey> = new Map();
   /** Those that were let in lately, by the key itself: for `knows` a hash is too much. */
   private readonly lately = new LRUCache<string, KnownKey>({ max: maxKnown });
 
   /** Throws Error with all that is wrong with the entries. */
   constructor(@Inject(AUTH_OPTIONS) { apiKeys }: { readonly apiKeys: readonly ApiKeyEntry[] }) {
+    this.replace(apiKeys);
+  }
+
+  /** From the next call on these are the keys, and no others. Throws Error with all that is wrong with them. */
+  replace(apiKeys: readonly ApiKeyEntry[]): void {
     const mistakes = findApiKeyMistakes(apiKeys);
     if (mistakes.length > 0) throw new Error(mistakes.join('\n'));
     this.byHash = new Map(apiKeys.map((entry) => [entry.sha256, toKnown(entry)]));
+    this.lately.clear();
   }
 
   identify({ headers }: Request): Caller | undefined {

@@ -1,4 +1,4 @@
-import type { AuthOptions, MethodName } from '@bff/auth';
+import { type AuthOptions, findApiKeyMistakes, type MethodName } from '@bff/auth';
 import type { RateLimits } from '@bff/throttling';
 import type { LogLevel } from '@bff/tracing';
 import type { UpstreamConfig } from '@bff/upstream';
@@ -17,6 +17,8 @@ export interface GatewayConfig {
   readonly managementPort: number;
   /** How many proxies in front are ours: that many `X-Forwarded-For` entries are believed. */
   readonly trustedHops: number;
+  /** The path of `gateway.yaml`. */
+  readonly file: string;
   readonly logLevel: LogLevel;
   readonly deadlineMs: number;
   /** Of pages elsewhere that may call this gateway. */
@@ -56,7 +58,10 @@ export function readConfig(defaults: ConfigDefaults, environment: Environment): 
     ...('mistakes' in result ? result.mistakes : []),
   ];
   if (!settings.success || !('file' in result)) throw new ConfigurationError(defaults.name, mistakes);
-  return toConfig(defaults, settings.data, result.file);
+  const config = toConfig(defaults, settings.data, result.file);
+  const wrongKeys = findApiKeyMistakes(config.auth.apiKeys).map((mistake) => `${path}: auth.${mistake}`);
+  if (wrongKeys.length > 0) throw new ConfigurationError(defaults.name, wrongKeys);
+  return config;
 }
 
 function toConfig(defaults: ConfigDefaults, settings: GatewayEnvironment, file: GatewayFile): GatewayConfig {
@@ -67,6 +72,7 @@ function toConfig(defaults: ConfigDefaults, settings: GatewayEnvironment, file: 
     port: settings.PORT,
     managementPort: settings.MANAGEMENT_PORT,
     trustedHops: settings.TRUST_PROXY,
+    file: settings.GATEWAY_CONFIG,
     logLevel: settings.LOG_LEVEL,
     deadlineMs: file.deadline,
     corsOrigins: file.cors.origins,

@@ -2,6 +2,7 @@ import type { Store } from '@bff/store';
 import { Metrics, type Readings, type RequestCounts } from '@bff/tracing';
 import type { Upstreams, UpstreamState } from '@bff/upstream';
 import type { ViewStats } from '@bff/views';
+import type { ConfigReload } from '../reload/config-reload.js';
 import type { LoadShedder } from '../server/load-shedder.js';
 
 interface Sources {
@@ -10,21 +11,33 @@ interface Sources {
   readonly shedder: LoadShedder;
   readonly views: ViewStats;
   readonly upstreams: Upstreams;
+  readonly reload: ConfigReload;
 }
 
 /** What `/metrics` tells of a gateway: its requests, its process and every upstream it calls. */
-export function createGatewayMetrics({ counts, store, shedder, views, upstreams }: Sources): Metrics {
+export function createGatewayMetrics({ counts, store, shedder, views, upstreams, reload }: Sources): Metrics {
   const metrics = new Metrics();
   const help = 'Requests answered, by status; 499 are callers who left before';
   metrics.counter('bff_requests_total', help, ['status'], () => counts.read());
   metrics.gauge('bff_store_available', '1 while the store answers', [], () => [
     [{}, store.isAvailable ? 1 : 0],
   ]);
+  addReload(metrics, reload);
   addLoad(metrics, shedder);
   addProcess(metrics);
   addViews(metrics, views);
   addUpstreams(metrics, upstreams);
   return metrics;
+}
+
+function addReload(metrics: Metrics, reload: ConfigReload): void {
+  const help = 'Configurations read while running, by what became of them';
+  metrics.counter('bff_config_reloads_total', help, ['result'], () =>
+    Object.entries(reload.counts).map(([result, count]) => [{ result }, count] as const),
+  );
+  metrics.gauge('bff_config_current', '1 while the gateway runs on what its file says', [], () => [
+    [{}, reload.mistakes.length === 0 ? 1 : 0],
+  ]);
 }
 
 function addLoad(metrics: Metrics, shedder: LoadShedder): void {

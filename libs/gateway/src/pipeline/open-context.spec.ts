@@ -17,7 +17,7 @@ test('every line about a request carries its ids, and no line tells the query', 
   const destination = { write: (chunk: string) => void (text += chunk) };
   const logger = new JsonLogger({ name: 'test', level: 'trace', destination });
   const counts = new RequestCounts();
-  const open = openContext({ logger, counts, deadlineMs: 1_000, isDraining: () => false });
+  const open = openContext({ logger, counts, deadlineMs: () => 1_000, isDraining: () => false });
   const server = createServer((request, response) => {
     open(request as never, response as never, () => {
       setImmediate(() => {

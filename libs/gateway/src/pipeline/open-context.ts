@@ -7,7 +7,8 @@ import { serverLimits } from '../server/server-limits.js';
 import { readCallerTimeout } from './caller-timeout.js';
 
 interface OpenContextOptions extends AccessLog {
-  readonly deadlineMs: number;
+  /** The most that answering a request may take, as it is set now. */
+  readonly deadlineMs: () => number;
   /** True while the gateway is on its way out: answers then ask for the connection to be closed. */
   readonly isDraining: () => boolean;
 }
@@ -21,7 +22,7 @@ export function openContext({ deadlineMs, isDraining, ...log }: OpenContextOptio
     const context: RequestContext = {
       requestId: readRequestId(request.headers['x-request-id']),
       trace: readTraceContext(one(request.headers['traceparent']), one(request.headers['tracestate'])),
-      deadline: Deadline.after(Math.min(deadlineMs, callerWaitsMs ?? Infinity)),
+      deadline: Deadline.after(Math.min(deadlineMs(), callerWaitsMs ?? Infinity)),
       ...(callerWaitsMs === undefined ? {} : { callerWaitsMs }),
       ending,
     };

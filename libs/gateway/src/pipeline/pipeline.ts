@@ -19,7 +19,7 @@ import { createInputPipe } from './validate-input.pipe.js';
 interface PipelineOptions {
   readonly logger: JsonLogger;
   readonly counts: RequestCounts;
-  readonly deadlineMs: number;
+  readonly deadlineMs: () => number;
   readonly corsOrigins: readonly string[];
   readonly isDraining: () => boolean;
 }

@@ -1,0 +1,38 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { Upstreams } from '@bff/upstream';
+import type { GatewayParts } from '../gateway-parts.js';
+import type { ConfigReload } from '../reload/config-reload.js';
+import { createGatewayMetrics } from './gateway-metrics.js';
+import type { Page, Pages } from './management-server.js';
+import type { RouteEntry } from './route-table.js';
+
+/** What operators, probes and services find on the management port; its documents of the API come beside it. */
+export function managementPages(
+  app: INestApplicationContext,
+  parts: GatewayParts,
+  routes: readonly RouteEntry[],
+  reload: ConfigReload,
+): Pages {
+  const upstreams = app.get(Upstreams);
+  const metrics = createGatewayMetrics({ ...parts, views: parts.renderer.stats, upstreams, reload });
+  return {
+    '/health/live': () => ({ body: { status: 'live' } }),
+    '/health/ready': () => readiness(parts, reload),
+    '/upstreams': () => ({ body: upstreams.state() }),
+    '/metrics': async () => ({ body: await metrics.text(), contentType: metrics.contentType }),
+    '/routes': () => ({ body: routes }),
+    '/.well-known/jwks.json': () => ({ body: parts.assertions.jwks() }),
+  };
+}
+
+/** A store that is away and a file that is broken are told, and turn nothing red: what works goes on. */
+function readiness({ health, store }: GatewayParts, { mistakes }: ConfigReload): Page {
+  return {
+    status: health.isReady ? 200 : 503,
+    body: {
+      status: health.status,
+      ...(store.isAvailable ? {} : { store: 'away' }),
+      ...(mistakes.length === 0 ? {} : { configuration: 'refused', mistakes }),
+    },
+  };
+}
