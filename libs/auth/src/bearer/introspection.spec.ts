@@ -84,7 +84,6 @@ describe('while the issuer does not answer', () => {
   test.each<[string, IssuerAnswer | 'error' | 'hang']>([
     ['fails', 'error'],
     ['hangs', 'hang'],
-    ['redirects', { path, status: 307, headers: { location: 'http://127.0.0.1:1/' }, body: '' }],
     ['wants other credentials', { path, status: 401, body: '{"error":"invalid_client"}' }],
     ['cannot tell of such tokens', { path, status: 400, body: '{"error":"unsupported_token_type"}' }],
     ['answers no JSON', { path, body: '<html>' }],
@@ -104,6 +103,15 @@ describe('while the issuer does not answer', () => {
       expect(await statusOf(unknown)).toBe(200);
     },
   );
+
+  test('because it redirects, nobody is asked in its place', async () => {
+    await using elsewhere = await HandlerFake.start(
+      (_request, response) => void response.end('{"active":true}'),
+    );
+    server.issuer.fault = { path, status: 307, headers: { location: elsewhere.url }, body: '' };
+    expect(await statusOf(await server.issuer.mint())).toBe(503);
+    expect(elsewhere.seen).toEqual([]);
+  });
 
   test('a token it vouched for works four times as long, and no longer', async () => {
     const token = await server.issuer.mint();
