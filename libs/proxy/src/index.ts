@@ -1,0 +1,22 @@
+export { isPastSunset, toDeprecationHeaders } from './headers/deprecation-headers.js';
+export { isFieldValue } from './headers/field-value.js';
+export { type Forwarding, toForwardingHeaders } from './headers/forwarding.js';
+export { isSettable } from './headers/header-names.js';
+export { RequestHeaders } from './headers/request-headers.js';
+export { type ClientHeaders, ResponseHeaders } from './headers/response-headers.js';
+export { toUpstreamTarget } from './rewrite/to-upstream-target.js';
+export type {
+  HeaderRules,
+  ProxyRoute,
+  QueryRules,
+  RouteDeprecation,
+  RouteMatch,
+  RouteTarget,
+} from './route.js';
+export { type PathTemplate, readTemplate } from './table/path-template.js';
+export { readPath, type RequestPath } from './table/read-path.js';
+export { type RouteClash, routeClashes } from './table/route-clashes.js';
+export { createRouteTable, RouteTable, type RouteMatched, type RouteTableLine } from './table/route-table.js';
+export { RouteTableError } from './table/route-table.error.js';
+export type { RouteRequest, ViewRoute } from './table/table-entry.js';
+export { TemplateError } from './table/template.error.js';

@@ -1,0 +1,64 @@
+import type { PathTemplate } from './table/path-template.js';
+
+/** One line of the route table: which requests it takes, and what becomes of them. Already checked. */
+export interface ProxyRoute {
+  /** In logs, metrics and mistakes. */
+  readonly name: string;
+  readonly match: RouteMatch;
+  readonly target: RouteTarget;
+  /** The path at the upstream. Undefined: as it came. */
+  readonly rewrite?: PathTemplate | undefined;
+  /** Undefined: the query goes on as it came. */
+  readonly query?: QueryRules | undefined;
+  readonly access: 'public' | 'caller';
+  /** A caller needs all of them. */
+  readonly scopes: readonly string[];
+  /** Until the answer begins. Undefined: what the upstream says. */
+  readonly timeoutMs?: number | undefined;
+  readonly maxBodyBytes: number;
+  readonly requestHeaders: HeaderRules;
+  readonly responseHeaders: HeaderRules;
+  /** `pass`: both ways, but never those of the gateway. */
+  readonly cookies: 'none' | 'pass';
+  readonly deprecation?: RouteDeprecation | undefined;
+}
+
+export interface RouteMatch {
+  readonly path: PathTemplate;
+  /** Undefined: all. GET takes HEAD as well (RFC 9110, section 9.3.2). */
+  readonly methods?: readonly string[] | undefined;
+  /** Without its port. */
+  readonly host?: string | undefined;
+  /** Values that must be there exactly. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly query?: Readonly<Record<string, string>> | undefined;
+}
+
+export type RouteTarget =
+  | { readonly kind: 'upstream'; readonly upstream: string }
+  | { readonly kind: 'static'; readonly status: number; readonly contentType: string; readonly body: string };
+
+/** Names without regard to case. */
+export interface HeaderRules {
+  /** Nothing else passes, but for what says how to read the body. Undefined: all. */
+  readonly allow?: readonly string[] | undefined;
+  readonly deny: readonly string[];
+  /** In place of whatever has that name. */
+  readonly set: Readonly<Record<string, string>>;
+}
+
+export interface QueryRules {
+  /** In place of all that have that name. */
+  readonly set: Readonly<Record<string, string>>;
+  readonly remove: readonly string[];
+}
+
+/** A route that is on its way out. */
+export interface RouteDeprecation {
+  /** Since when nobody should begin to use it. */
+  readonly atMs?: number | undefined;
+  /** From when on it is gone. */
+  readonly sunsetAtMs?: number | undefined;
+  /** What to read about it. */
+  readonly link?: string | undefined;
+}
