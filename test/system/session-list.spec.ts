@@ -119,7 +119,7 @@ describe('of somebody else', () => {
     expect(first).toEqual(second);
   });
 
-  test.each(['x', '..', '%2e%2e', '*', '7', ' ', 'sub:8', crypto.randomUUID().slice(1)])(
+  test.each(['x', '..', '%2e%2e', '*', '7', ' ', 'sub:8', '00000000-0000-4000-8000-00000000000'])(
     'and %s is the id of none',
     async (id) => {
       const [mine, theirs] = [await signIn(browsers.laptop), await signIn(browsers.phone, other)];
@@ -142,4 +142,9 @@ test('whoever is not signed in has no list, and ends nothing', async () => {
   ] as const)
     expect((await stranger.call(method, path)).status).toBe(401);
   expect(await isIn(ada)).toBe(true);
+});
+
+test('whoever asks for no more than the head of the stream of events does not wait for them', async () => {
+  const { status, headers, text } = await (await signIn(browsers.laptop)).call('HEAD', '/bff/session-events');
+  expect([status, headers['content-type'], text]).toEqual([200, 'text/event-stream', '']);
 });

@@ -26,6 +26,8 @@ export class SessionWatch {
       'Cache-Control': 'no-store, no-transform',
       'X-Accel-Buffering': 'no',
     });
+    // HEAD has no events to wait for (RFC 9110, section 9.3.2).
+    if (request.method === 'HEAD') return void response.end();
     response.write(`retry: ${retryMs}\n\n`);
     this.open.add(response);
     const stop = this.ends.listen(live.record.key, (reason) => this.tell(response, reason));
