@@ -169,6 +169,15 @@ function secrets(): string[] {
   return [...new Set(words)].filter((text) => text.length >= 16);
 }
 
+/** Ids that the provider knows its sessions and tokens by: for the gateway and the user, and not for a log. */
+function providerIds(): string[] {
+  const tokens = [...provider.given, ...logoutTokens].filter((text) => text.split('.').length === 3);
+  return tokens.flatMap((token) => {
+    const text = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString();
+    return ['sid', 'jti'].flatMap((name) => new RegExp(`"${name}":"([^"]+)"`).exec(text)?.[1] ?? []);
+  });
+}
+
 test('no token, code, cookie or secret is anywhere that it must not be, whatever goes right or wrong', async () => {
   await failToSignIn();
   const ada = await signedIn();
@@ -201,4 +210,7 @@ test('no token, code, cookie or secret is anywhere that it must not be, whatever
   expect(all.length).toBeGreaterThan(100);
   for (const [place, text] of Object.entries(places))
     expect([place, all.filter((secret) => text.includes(secret))]).toEqual([place, []]);
+  const ids = providerIds();
+  expect(ids.length).toBeGreaterThan(20);
+  expect(ids.filter((id) => (stdout + stderr).includes(id))).toEqual([]);
 }, 30_000);
