@@ -36,7 +36,10 @@ async function open(maxAgeSeconds: number) {
       JSON.stringify({ id: '7', name: `Ada ${String(request.headers['x-user-id'])}`, email: 'a@b.c' }),
     );
   });
-  const bff: Bff = await startBff({ ...webBff, module: MeModule }, { USERS_URL: service.url });
+  const bff: Bff = await startBff(
+    { ...webBff, module: MeModule, methods: ['bearer'] },
+    { USERS_URL: service.url },
+  );
   return {
     asked,
     bff,

@@ -13,10 +13,6 @@ export type { ApiKeyEntry } from './api-key-entry.js';
 const challenge = 'ApiKey realm="bff"';
 const maxKnown = 1_000;
 
-interface KeyCredentials extends Credentials {
-  readonly 'x-api-key'?: string | string[] | undefined;
-}
-
 interface KnownKey {
   readonly caller: Caller;
   readonly expiresAtMs: number;
@@ -57,7 +53,7 @@ export class ApiKeyMethod implements AuthenticationMethod {
     return known.caller;
   }
 
-  knows({ 'x-api-key': key }: KeyCredentials): boolean {
+  knows({ 'x-api-key': key }: Credentials): boolean {
     const known = typeof key === 'string' ? this.lately.get(key) : undefined;
     return known !== undefined && !hasExpired(known);
   }

@@ -7,7 +7,9 @@ export const methodNames = ['session', 'bearer', 'api-key'] as const;
 export type MethodName = (typeof methodNames)[number];
 
 /** What tells who sends a request, before anything of it is checked. */
-export type Credentials = Readonly<Pick<IncomingHttpHeaders, 'authorization' | 'cookie'>>;
+export interface Credentials extends Readonly<Pick<IncomingHttpHeaders, 'authorization' | 'cookie'>> {
+  readonly 'x-api-key'?: string | string[] | undefined;
+}
 
 /** One way of showing who is calling. */
 export interface AuthenticationMethod {
