@@ -5,7 +5,7 @@ import type { Answer, Content, Operation } from './document.js';
 import { headerRefs, headersOfAll } from './headers.js';
 import { namesIn } from './named-examples.js';
 import { isCached, parametersOf } from './parameters.js';
-import { plainAnswer } from './plain-answer.js';
+import { plainAnswers } from './plain-answer.js';
 import { problemRefs } from './problem-responses.js';
 import { addViewRecords } from './record-schemas.js';
 import { type Access, securityOf } from './security.js';
@@ -39,8 +39,8 @@ export function toOperation(route: DeclaredRoute, options: OperationOptions): Op
 }
 
 function successesOf(route: DeclaredRoute, options: OperationOptions): Record<string, Answer> {
-  const { status, view, answer } = route;
-  if (answer !== undefined) return { [status]: plainAnswer(status, answer, options.components) };
+  const { view, answer } = route;
+  if (answer !== undefined) return plainAnswers(route, answer, options.components);
   return viewAnswers(route, view === undefined ? {} : viewContent(view, options));
 }
 

@@ -1,4 +1,5 @@
 import { mediaTypes } from '@bff/views';
+import type { DeclaredRoute } from '../management/route-table.js';
 import type { PlainAnswer } from '../sign-in/answers-with.js';
 import type { Components } from './components.js';
 import type { Answer, MediaType } from './document.js';
@@ -6,8 +7,21 @@ import { headerRefs, headersOfAll, redirectHeaders } from './headers.js';
 
 export const pageType = 'text/html';
 
-/** The success of a route that answers with no view: JSON, a page, events, a redirect, or nothing. */
-export function plainAnswer(status: number, answer: PlainAnswer, components: Components): Answer {
+/** The successes of a route that answers with no view: JSON, a page, events, a redirect, or nothing. */
+export function plainAnswers(
+  { method, status }: Pick<DeclaredRoute, 'method' | 'status'>,
+  answer: PlainAnswer,
+  components: Components,
+): Record<string, Answer> {
+  const success = plainAnswer(status, answer, components);
+  const { headers, content = {} } = success;
+  // It has no ETag, but there is one thing to ask without (RFC 9110, section 13.1.2).
+  const isThere = { description: '`If-None-Match: *` asks for it only if there is none: there is.', headers };
+  const isReadable = method === 'GET' && mediaTypes.json in content;
+  return { [status]: success, ...(isReadable ? { 304: isThere } : {}) };
+}
+
+function plainAnswer(status: number, answer: PlainAnswer, components: Components): Answer {
   const headers = headerRefs(...headersOfAll, 'Cache-Control', 'Vary');
   if (status >= 300 && status < 400)
     return { description: 'The browser goes on.', headers: { ...headers, ...redirectHeaders } };
