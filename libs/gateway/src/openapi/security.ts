@@ -16,7 +16,10 @@ export function securityOf(
 }
 
 /** How callers show who they are, and what the scopes are for that some route needs. */
-export function securitySchemes(routes: readonly DeclaredRoute[], taken: Access): Record<string, object> {
+export function securitySchemes(
+  routes: readonly DeclaredRoute[],
+  taken: Access,
+): Record<string, { readonly description: string }> {
   const scopes = [...new Set(routes.flatMap((route) => route.scopes))].toSorted();
   const described = scopes.map((scope) => `\`${scope}\` (${describe(scope)})`).join(', ');
   return Object.fromEntries(

@@ -24,7 +24,7 @@ export function toDocsPage(document: OpenApiDocument): string {
       <body>
         <h1>${info.title} <span class="soft">${info.version}</span></h1>
         <p>${prose(info.description)}. The same for machines: <a href="/openapi.json">openapi.json</a>.</p>
-        ${contents(document)} ${tags.map(({ name }) => tagSection(document, name))}
+        ${contents(document)} ${waysIn(document)} ${tags.map(({ name }) => tagSection(document, name))}
         <h2 id="schemas">Schemas</h2>
         ${schemas}
       </body>
@@ -57,6 +57,16 @@ function contents(document: OpenApiDocument): Html {
       <li><a href="#schemas">Schemas</a></li>
     </ul>
   </nav>`;
+}
+
+function waysIn({ components }: OpenApiDocument): Html {
+  const ways = Object.entries(components.securitySchemes).map(
+    ([name, { description }]) => html`<li><strong>${name}</strong>: ${prose(description)}</li> `,
+  );
+  return html`<h2>Who may call</h2>
+    <ul>
+      ${ways}
+    </ul>`;
 }
 
 function tagSection(document: OpenApiDocument, tag: string): Html {
