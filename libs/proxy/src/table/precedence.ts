@@ -3,15 +3,14 @@ import type { TableEntry } from './table-entry.js';
 
 /**
  * Which of two entries is tried first: negative, the first one. By the path, segment by segment: its end, a literal, a
- * parameter, `**`; then with a host, with methods, with more conditions; views before routes. 0: as in the file.
+ * parameter, `**`; then with a host, with methods, with more conditions. 0: in the order in which they are given.
  */
 export function comparePrecedence(one: TableEntry, other: TableEntry): number {
   return (
     comparePaths(one.path, other.path) ||
     compareText(one.host, other.host) ||
     rankOf(one.methods) - rankOf(other.methods) ||
-    conditionsOf(other) - conditionsOf(one) ||
-    Number(one.route !== undefined) - Number(other.route !== undefined)
+    conditionsOf(other) - conditionsOf(one)
   );
 }
 

@@ -108,6 +108,11 @@ test('a path whose conditions fail goes on with what is less precise', () => {
   expect(table.match(requestOf('/a/b', { host: 'b' }))).toMatchObject({ params: { x: 'b' } });
 });
 
+test('a way that led nowhere leaves no parameter behind', () => {
+  const table = tableOf('/u/:id/x', '/:a/:b/y');
+  expect(table.match(requestOf('/u/1/y'))).toMatchObject({ params: { a: 'u', b: '1' } });
+});
+
 describe('views', () => {
   const views = [
     { method: 'GET', path: '/api/orders' },

@@ -44,6 +44,7 @@ export class RouteTable {
     const entries = [...views.map(toViewEntry), ...routes.map(toRouteEntry)];
     const clashes = entryClashes(entries);
     if (clashes.length > 0) throw new RouteTableError(clashes.map(({ message }) => message));
+    // Views stand first in it, and sorting keeps the order of equals.
     this.sorted = entries.toSorted(comparePrecedence);
     for (const entry of this.sorted) this.tree.add(entry);
   }
