@@ -79,8 +79,8 @@ describeWithPrograms('pages of others, in a browser that is signed in', ['chromi
       expect((await complaint).text()).toContain("frame-ancestors 'none'");
       const popup = page.waitForEvent('popup');
       await page.evaluate(`window.held = window.open('${world.origin}/shop')`);
-      await (await popup).waitForLoadState();
-      expect(await page.evaluate('window.held.closed')).toBe(true);
+      await (await popup).waitForURL(`${world.origin}/shop`);
+      await until('it is as closed to it', () => page.evaluate<boolean>('window.held.closed'));
       await (await popup).close();
     });
   });

@@ -124,6 +124,8 @@ describeWithPrograms('Redis', ['redis-server', 'haproxy'], () => {
     const who = async ({ headers } = { headers: {} }) =>
       (await fetch(`${late.url}/bff/user`, { headers })).status;
     expect(await who()).toBe(401);
+    const readiness = await fetch(`${late.managementUrl}/health/ready`);
+    expect(await readiness.json()).toEqual({ status: 'ready', store: 'away' });
     await world.redis.start();
     const user = await until('a sign-in works', () => world.signIn().catch(() => undefined));
     await until('it knows who has signed in', async () => (await who(user)) === 200, 2_000);

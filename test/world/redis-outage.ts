@@ -65,7 +65,8 @@ export async function watchOutage(
   const signIns = new Load([() => call('GET', '/bff/login')]);
   const unseenLoad = new Load([() => call('GET', '/bff/user', unseen.headers)]);
   await until('it has lasted half of its time', () => performance.now() > goneAtMs + outageMs / 2, outageMs);
-  const headers = { 'x-forwarded-for': nextAddress() };
+  outages += 1;
+  const headers = { 'x-forwarded-for': `10.1.${outages >> 8}.${outages & 255}` };
   const limited = await Promise.all(
     Array.from({ length: limitedCalls }, () => client.get('/bff/signed-in', { headers })),
   );
@@ -94,10 +95,11 @@ export async function watchOutage(
   };
 }
 
+let outages = 0;
 let addresses = 0;
 
-/** As told by the one proxy that is trusted: of what is not about limits each call comes from elsewhere. */
+/** As told by the one proxy that is trusted: what is not about limits comes from many places in turn. */
 function nextAddress(): string {
-  addresses += 1;
-  return `10.${(addresses >> 16) & 255}.${(addresses >> 8) & 255}.${addresses & 255}`;
+  addresses = (addresses + 1) % 4_096;
+  return `10.0.${addresses >> 8}.${addresses & 255}`;
 }

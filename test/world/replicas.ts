@@ -39,6 +39,7 @@ interface Options {
   /** Top-level keys of gateway.yaml; limits that nobody runs into unless they are among them. */
   readonly config?: object;
   readonly environment?: Readonly<Record<string, string>>;
+  readonly nodeFlags?: readonly string[];
 }
 
 export async function startReplicas({
@@ -65,7 +66,8 @@ export async function startReplicas({
     CATALOG_URL: backend.urls.catalog,
     ...options.environment,
   };
-  const start = (port?: number) => startGatewayProcess({ app: 'web-bff', environment, port });
+  const start = (port?: number) =>
+    startGatewayProcess({ app: 'web-bff', environment, port, nodeFlags: options.nodeFlags });
   const processes = await Promise.all(ports.map(async (port) => stack.use(await start(port))));
   const clients = new Map<string, HttpClient>();
   for (const { url } of [balancer, ...processes]) clients.set(url, stack.use(new HttpClient(url)));
