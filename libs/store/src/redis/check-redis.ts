@@ -1,22 +1,34 @@
 import { Cluster } from 'ioredis';
-import type { StoreUrl } from '../store-url.js';
+import { meansAway } from './redis-failure.js';
 import type { RedisClient } from './redis-scripts.js';
 
-/** Rejects when it is no use: it does not answer, a master of the cluster does not, or it is a replica. */
-export async function checkRedis(client: RedisClient, kind: StoreUrl['kind']): Promise<void> {
-  if (client instanceof Cluster) await Promise.all(client.nodes('master').map((node) => node.ping()));
-  else if (kind === 'sentinel') await checkRole(client);
-  else await client.ping();
+/**
+ * Rejects when it is no use: it does not answer, some keys of a cluster have no master that does, or it is a replica.
+ * That it answers is not enough: a master that was replaced answers too, and refuses writes. `unused` is a key that
+ * nobody has, whose deletion is a write that changes nothing; to ask for the role would need a permission that users
+ * seldom have.
+ */
+export async function checkRedis(client: RedisClient, unused: string): Promise<void> {
+  try {
+    if (client instanceof Cluster) await checkMasters(client);
+    else await client.del(unused);
+  } catch (error) {
+    if (meansAway(error)) throw error;
+  }
 }
 
-/** Sentinels name the old master for a while after it has gone. */
-async function checkRole(client: Pick<RedisClient, 'role'>): Promise<void> {
-  const [role] = await client.role().catch(readRefusal);
-  if (role !== 'master') throw new Error('it is not the master');
-}
+const slotCount = 16_384;
 
-/** Who may not ask for the role is told with the first write. */
-function readRefusal(error: Error): unknown[] {
-  if (error.message.startsWith('NOPERM')) return ['master'];
-  throw error;
+/** Nodes that were lost are no longer among those that the client has, only among the owners of slots. */
+async function checkMasters(cluster: Cluster): Promise<void> {
+  const nodes = new Map(cluster.nodes().map((node) => [`${node.options.host}:${node.options.port}`, node]));
+  const owners = new Set<string | undefined>();
+  for (let slot = 0; slot < slotCount; slot += 1) owners.add(cluster.slots[slot]?.[0]);
+  await Promise.all(
+    [...owners].map((owner) => {
+      const node = nodes.get(owner ?? '');
+      if (node === undefined) throw new Error(`no master for some keys${owner ? `: ${owner} is away` : ''}`);
+      return node.ping();
+    }),
+  );
 }

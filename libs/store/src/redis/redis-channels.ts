@@ -2,7 +2,8 @@ import type { Redis } from 'ioredis';
 import { Channels, type Listener } from '../channels.js';
 import { StoreUnavailableError, type Subscription } from '../store.js';
 import { openSubscriber } from './open-redis.js';
-import { RedisLink, withoutArguments } from './redis-link.js';
+import { describeFailure } from './redis-failure.js';
+import { RedisLink } from './redis-link.js';
 import type { RedisOptions } from './redis-options.js';
 import { within } from './within.js';
 
@@ -75,7 +76,7 @@ export class RedisChannels {
       if (names.length > 0) await within(this.options.timeoutMs, 'no answer', client.subscribe(...names));
       return true;
     } catch (error) {
-      this.link?.lose(client, withoutArguments(error));
+      this.link?.lose(client, describeFailure(error));
       return false;
     }
   }

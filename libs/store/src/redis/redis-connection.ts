@@ -2,13 +2,11 @@ import { Redis } from 'ioredis';
 import { StoreUnavailableError } from '../store.js';
 import { checkRedis } from './check-redis.js';
 import { openRedis } from './open-redis.js';
+import { describeFailure, meansAway } from './redis-failure.js';
+import { RedisLink } from './redis-link.js';
 import type { RedisOptions } from './redis-options.js';
-import { RedisLink, withoutArguments } from './redis-link.js';
 import type { RedisClient } from './redis-scripts.js';
 import { within } from './within.js';
-
-/** These replies say that the server is not the one to ask, or cannot be asked at all; after any other it can. */
-const isAway = /^(READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|NOAUTH)\b/;
 
 /** Asks Redis: every question is settled in its time, and at once while Redis is known to be away. */
 export class RedisConnection {
@@ -23,7 +21,7 @@ export class RedisConnection {
     const { url, stepTimeoutMs, connectTimeoutMs, timeoutMs } = options;
     this.link = new RedisLink({
       open: () => openRedis(url, stepTimeoutMs),
-      check: (client) => checkRedis(client, url.kind),
+      check: (client) => checkRedis(client, `${url.prefix}bff-store-check`),
       stepTimeoutMs,
       connectTimeoutMs,
       checkTimeoutMs: timeoutMs,
@@ -39,8 +37,8 @@ export class RedisConnection {
     try {
       return await within(this.options.timeoutMs, 'no answer', send(client));
     } catch (error) {
-      const why = withoutArguments(error);
-      if (!isReply(error) || isAway.test(why)) this.link.lose(client, why);
+      const why = describeFailure(error);
+      if (meansAway(error)) this.link.lose(client, why);
       throw new StoreUnavailableError(`Redis: ${why}`);
     }
   }
@@ -57,10 +55,6 @@ export class RedisConnection {
     if (this.link.client === undefined) throw new StoreUnavailableError(`Redis: ${this.why}`);
     return this.link.client;
   }
-}
-
-function isReply(error: unknown): boolean {
-  return error instanceof Error && error.name === 'ReplyError';
 }
 
 /** What is asked in one turn of the event loop goes out in one write. */

@@ -1,8 +1,7 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
-  type Broker,
   brokerTestTimeoutMs,
   createCertificates,
   describeWithBroker,
@@ -24,7 +23,8 @@ describeWithBroker('redis', () => {
     let stores: Record<'ours' | 'theirs', Store>;
     beforeAll(async () => {
       servers = await start();
-      stores = { ours: createStore({ url: servers.url }), theirs: createStore({ url: servers.url }) };
+      const open = () => createStore({ url: servers.url, timeoutMs: 2_000 });
+      stores = { ours: open(), theirs: open() };
     }, brokerTestTimeoutMs);
     afterAll(async () => {
       await stores?.ours.close();
@@ -36,10 +36,13 @@ describeWithBroker('redis', () => {
   });
 });
 
-async function startTrusted(): Promise<Broker> {
+async function startTrusted(): Promise<AsyncDisposable & { url: string }> {
+  await using stack = new AsyncDisposableStack();
   const { ca, server } = await createCertificates();
-  const broker = await startSecureRedis(server);
-  const file = join(tmpdir(), `bff-ca-${process.pid}.pem`);
-  await writeFile(file, ca);
-  return { ...broker, url: `${broker.url}?ca=${file}` };
+  const broker = stack.use(await startSecureRedis(server));
+  const folder = await mkdtemp(join(tmpdir(), 'bff-store-'));
+  stack.defer(() => rm(folder, { recursive: true }));
+  await writeFile(join(folder, 'ca.pem'), ca);
+  const all = stack.move();
+  return { url: `${broker.url}?ca=${folder}/ca.pem`, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }

@@ -1,3 +1,4 @@
+import { describeFailure } from './redis-failure.js';
 import { toReconnectDelayMs } from './reconnect-delay.js';
 import { within } from './within.js';
 
@@ -74,9 +75,9 @@ export class RedisLink<Client extends LinkClient> {
     this.current = client;
     // What rejects says less: that the connection is closed.
     let reason: string | undefined;
-    client.on('error', (error) => (reason = withoutArguments(error)));
+    client.on('error', (error) => (reason = describeFailure(error)));
     client.once('end', () => this.lose(client, reason ?? 'the connection was closed'));
-    const fail = (error: unknown): void => this.lose(client, reason ?? withoutArguments(error));
+    const fail = (error: unknown): void => this.lose(client, reason ?? describeFailure(error));
     const connected = client.connect();
     client.once('connect', () => {
       within(recipe.stepTimeoutMs, 'no answer', connected).catch(fail);
@@ -98,13 +99,7 @@ export class RedisLink<Client extends LinkClient> {
       await within(this.recipe.checkTimeoutMs, 'no answer', this.recipe.check(client));
       this.failures = 0;
     } catch (error) {
-      this.lose(client, withoutArguments(error));
+      this.lose(client, describeFailure(error));
     }
   }
-}
-
-/** Redis repeats what it was told when it does not know a command: keys, values, even a password. */
-export function withoutArguments(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message.replace(/,? with args beginning with[^]*/, '');
 }

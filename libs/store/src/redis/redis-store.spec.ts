@@ -10,7 +10,8 @@ describeWithBroker('redis', () => {
   let stores: Record<'ours' | 'theirs', Store>;
   beforeAll(async () => {
     broker = await startRedis();
-    stores = { ours: createStore({ url: broker.url }), theirs: createStore({ url: broker.url }) };
+    const open = () => createStore({ url: broker.url, timeoutMs: 2_000 });
+    stores = { ours: open(), theirs: open() };
   }, brokerTestTimeoutMs);
   afterAll(async () => {
     await stores.ours.close();
