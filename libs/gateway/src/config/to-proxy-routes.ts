@@ -1,0 +1,86 @@
+import { type ProxyRoute, readTemplate, routeClashes } from '@bff/proxy';
+import type { z } from 'zod';
+import type { FallbackEntry, RouteEntry } from './route-entry.js';
+
+/** The parts of `gateway.yaml` that are about routes. */
+export interface RoutesOfFile {
+  readonly upstreams: Readonly<Record<string, { readonly url: string }>>;
+  readonly routes: readonly RouteEntry[];
+  readonly fallback?: FallbackEntry | undefined;
+}
+
+export interface ProxyRoutes {
+  readonly routes: readonly ProxyRoute[];
+  readonly fallback: ProxyRoute | undefined;
+}
+
+export function toProxyRoutes({ routes, fallback }: RoutesOfFile): ProxyRoutes {
+  return {
+    routes: routes.map((entry) => ({ name: entry.name, match: entry.match, ...toHandling(entry) })),
+    fallback: fallback && {
+      name: 'fallback',
+      match: { path: readTemplate('/**') },
+      ...toHandling(fallback),
+    },
+  };
+}
+
+/** For `superRefine`: what is wrong with routes only beside others, or beside the upstreams. All of it at once. */
+export function checkRoutes(file: RoutesOfFile, context: z.RefinementCtx): void {
+  const add = (path: (string | number)[], message: string): void =>
+    context.addIssue({ code: 'custom', path, message });
+  const entries = [...file.routes.entries()];
+  for (const [index, { upstream }] of entries)
+    addUpstreamMistake(file, upstream, (message) => add(['routes', index, 'upstream'], message));
+  addUpstreamMistake(file, file.fallback?.upstream, (message) => add(['fallback', 'upstream'], message));
+  const indexes = new Map<string, number>();
+  for (const [index, { name }] of entries) {
+    if (indexes.has(name)) add(['routes', index, 'name'], `another route is named "${name}" too`);
+    indexes.set(name, index);
+  }
+  for (const { route, message } of routeClashes(toProxyRoutes(file).routes))
+    add(['routes', indexes.get(route) ?? 0, 'match'], message);
+}
+
+function addUpstreamMistake(
+  { upstreams }: RoutesOfFile,
+  name: string | undefined,
+  add: (message: string) => void,
+): void {
+  if (name === undefined) return;
+  const known = Object.hasOwn(upstreams, name) ? upstreams[name] : undefined;
+  if (known === undefined)
+    return add(
+      `"${name}" is none of the upstreams (${Object.keys(upstreams).join(', ') || 'there are none'})`,
+    );
+  if (!/^\s*https?:/.test(known.url)) add(`the upstream "${name}" does not speak HTTP`);
+}
+
+type Handling = Omit<ProxyRoute, 'name' | 'match'>;
+
+function toHandling(entry: FallbackEntry): Handling {
+  const { rewrite, query, access, cookies, requestHeaders, responseHeaders, deprecation } = entry;
+  return {
+    target: toTarget(entry),
+    rewrite,
+    query,
+    access: access !== undefined && 'public' in access ? 'public' : 'caller',
+    scopes: access !== undefined && 'scopes' in access ? access.scopes : [],
+    timeoutMs: entry.timeout,
+    maxBodyBytes: entry.maxBody,
+    requestHeaders,
+    responseHeaders,
+    cookies,
+    deprecation: deprecation && {
+      atMs: deprecation.at,
+      sunsetAtMs: deprecation.sunset,
+      link: deprecation.link,
+    },
+  };
+}
+
+function toTarget({ upstream, static: answer }: FallbackEntry): ProxyRoute['target'] {
+  if (upstream !== undefined) return { kind: 'upstream', upstream };
+  if (answer === undefined) throw new Error('a route has neither an upstream nor a static answer');
+  return { kind: 'static', ...answer };
+}
