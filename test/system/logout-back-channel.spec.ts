@@ -26,7 +26,7 @@ beforeEach(async () => {
 afterEach(() => {
   world.provider.lies = {};
 });
-afterAll(() => world[Symbol.asyncDispose]());
+afterAll(() => world?.[Symbol.asyncDispose]());
 
 async function signIn(user: string, sid: string): Promise<Visitor> {
   world.provider.user = { sub: user };

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterEach(() => {
   world.provider.lies = {};
 });
-afterAll(() => world[Symbol.asyncDispose]());
+afterAll(() => world?.[Symbol.asyncDispose]());
 
 /** The same cookie, kept by somebody who does not do what a browser does when it is told to forget it. */
 function keeperOf({ session = '' }: Visitor, at = world): Visitor {

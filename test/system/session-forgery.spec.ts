@@ -15,7 +15,7 @@ afterEach(async () => {
   // Whatever was tried: she is signed in, and signed out nowhere.
   expect((await ada.get('/bff/sessions')).body).toMatchObject({ sessions: [{ current: true }] });
 });
-afterAll(() => world[Symbol.asyncDispose]());
+afterAll(() => world?.[Symbol.asyncDispose]());
 
 const routes = [
   'GET /api/dashboard',

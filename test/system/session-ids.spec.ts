@@ -14,7 +14,7 @@ afterEach(async () => {
   // Whatever was sent: her session is as it was.
   expect((await ada.get('/api/dashboard')).status).toBe(200);
 });
-afterAll(() => world[Symbol.asyncDispose]());
+afterAll(() => world?.[Symbol.asyncDispose]());
 
 const planted = 'p'.repeat(43);
 

@@ -25,7 +25,7 @@ beforeAll(async () => {
 beforeEach(() => {
   [me, other] = [crypto.randomUUID(), crypto.randomUUID()];
 });
-afterAll(() => world[Symbol.asyncDispose]());
+afterAll(() => world?.[Symbol.asyncDispose]());
 
 async function signIn(userAgent: string, sub = me): Promise<Visitor> {
   world.provider.user = { sub };

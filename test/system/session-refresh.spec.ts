@@ -14,7 +14,7 @@ afterEach(() => {
   restoreDate();
   world.provider.lies = {};
 });
-afterAll(() => world[Symbol.asyncDispose]());
+afterAll(() => world?.[Symbol.asyncDispose]());
 
 /** A session whose access token is over. */
 async function signIn(): Promise<void> {

@@ -48,23 +48,21 @@ const tell = async (token: string): Promise<number> => {
   return (await visitor().send('POST', '/bff/backchannel-logout', { headers, body })).status;
 };
 
+const opened = new AsyncDisposableStack();
 beforeAll(async () => {
   services = await startServices();
-  provider = await ProviderFake.start();
+  for (const service of Object.values(services) as AsyncDisposable[]) opened.use(service);
+  provider = opened.use(await ProviderFake.start());
   using file = writeGatewayConfig('web-bff', { ...wideLimits, auth: {} });
-  gateway = await startGatewayProcess({
+  const started = await startGatewayProcess({
     app: 'web-bff',
     environment: { ...environmentOf(services, provider), GATEWAY_CONFIG: file.path, LOG_LEVEL: 'trace' },
     nodeFlags: ['--import', spans],
   });
-  client = new HttpClient(gateway.url);
+  gateway = opened.use(started);
+  client = opened.use(new HttpClient(gateway.url));
 }, 30_000);
-afterAll(async () => {
-  await client[Symbol.asyncDispose]();
-  await gateway[Symbol.asyncDispose]();
-  for (const one of [services.users, services.orders, services.catalog, provider])
-    await one[Symbol.asyncDispose]();
-});
+afterAll(() => opened.disposeAsync());
 
 /** What a provider may say when something is wrong: all that it has just been told. */
 const echo = (status: number, error?: string) => {

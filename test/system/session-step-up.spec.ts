@@ -50,7 +50,7 @@ afterEach(() => {
   world.provider.lies = {};
   world.provider.isSignedIn = true;
 });
-afterAll(() => world[Symbol.asyncDispose]());
+afterAll(() => world?.[Symbol.asyncDispose]());
 
 const statusOf = async (visitor: Visitor, path: string): Promise<number> => (await visitor.get(path)).status;
 /** What is to be asked of the sign-in, as the answer tells it. */

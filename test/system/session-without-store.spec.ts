@@ -8,7 +8,7 @@ beforeAll(async () => {
   const environment = { REDIS_URL: `redis://127.0.0.1:${await findFreePort()}` };
   world = await startSessionWorld({ environment });
 });
-afterAll(() => world[Symbol.asyncDispose]());
+afterAll(() => world?.[Symbol.asyncDispose]());
 
 const unavailable = { type: 'urn:bff:sessions_unavailable', status: 503 };
 

@@ -14,7 +14,7 @@ afterEach(async () => {
   // Whatever was tried: the next honest sign-in works.
   expect((await world.visitor().signIn()).status).toBe(303);
 });
-afterAll(() => world[Symbol.asyncDispose]());
+afterAll(() => world?.[Symbol.asyncDispose]());
 
 type Forge = (claims: JWTPayload) => string;
 const sign: Forge = (claims) => world.provider.keys.sign(claims);

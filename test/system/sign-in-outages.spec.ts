@@ -32,7 +32,7 @@ describe('on the way to the provider', () => {
   beforeAll(async () => {
     world = await startSessionWorld();
   });
-  afterAll(() => world[Symbol.asyncDispose]());
+  afterAll(() => world?.[Symbol.asyncDispose]());
 
   async function fails(lies: ProviderLies, status = 502): Promise<void> {
     world.provider.lies = lies;
@@ -67,7 +67,7 @@ describe('with a request that goes ahead of the browser', () => {
     world = await startSessionWorld();
     world.provider.offersPushedRequests = true;
   });
-  afterAll(() => world[Symbol.asyncDispose]());
+  afterAll(() => world?.[Symbol.asyncDispose]());
 
   test('nothing of it is in the address that the browser is sent to', async () => {
     const visitor = world.visitor();
@@ -98,7 +98,7 @@ describe('on the way back', () => {
     world.provider.lies = {};
     expect((await world.visitor().signIn()).status).toBe(303);
   });
-  afterAll(() => world[Symbol.asyncDispose]());
+  afterAll(() => world?.[Symbol.asyncDispose]());
 
   async function fails(lies: ProviderLies, status = 502): Promise<void> {
     const visitor = world.visitor();

@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterEach(() => {
   world.provider.lies = {};
 });
-afterAll(() => world[Symbol.asyncDispose]());
+afterAll(() => world?.[Symbol.asyncDispose]());
 
 type Open = (visitor: Visitor, headers?: Record<string, string>) => Promise<Answer>;
 const at =

@@ -5,7 +5,7 @@ let world: SessionWorld;
 beforeAll(async () => {
   world = await startSessionWorld();
 });
-afterAll(() => world[Symbol.asyncDispose]());
+afterAll(() => world?.[Symbol.asyncDispose]());
 
 /** As they stand in the query, already escaped. */
 const tricks = [

@@ -5,7 +5,7 @@ let world: SessionWorld;
 beforeAll(async () => {
   world = await startSessionWorld();
 });
-afterAll(() => world[Symbol.asyncDispose]());
+afterAll(() => world?.[Symbol.asyncDispose]());
 
 /** The most that the longest `returnUrl`, and the longest of everything else, can make of a cookie. */
 const longest = new URLSearchParams({

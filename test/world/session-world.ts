@@ -25,10 +25,13 @@ interface WorldOptions {
 }
 
 export async function startSessionWorld(options: WorldOptions = {}): Promise<SessionWorld> {
+  await using opened = new AsyncDisposableStack();
   const services = await startServices();
-  const provider = await ProviderFake.start();
-  const gateway = await openGateway(services, provider, options);
-  const client = new HttpClient(gateway.url);
+  for (const service of Object.values(services) as AsyncDisposable[]) opened.use(service);
+  const provider = opened.use(await ProviderFake.start());
+  const gateway = opened.use(await openGateway(services, provider, options));
+  const client = opened.use(new HttpClient(gateway.url));
+  const all = opened.move();
   const visitor = () => new Visitor(client);
   return {
     ...services,
@@ -41,12 +44,7 @@ export async function startSessionWorld(options: WorldOptions = {}): Promise<Ses
       if (status !== 303 || one.session === undefined) throw new Error(`not signed in: ${status} ${text}`);
       return one;
     },
-    [Symbol.asyncDispose]: async () => {
-      await client[Symbol.asyncDispose]();
-      await gateway.close();
-      for (const one of [services.users, services.orders, services.catalog, provider])
-        await one[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
 }
 
