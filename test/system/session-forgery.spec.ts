@@ -146,3 +146,26 @@ test('where the gateway is told its origin, that one counts, and not the host of
   const end = new URL((body as { endSessionUrl: string }).endSessionUrl);
   expect(end.searchParams.get('post_logout_redirect_uri')).toBe('https://app.example/');
 });
+
+describe('headers about who has forwarded a request', () => {
+  const forwarded = { 'x-forwarded-host': 'app.example', 'x-forwarded-proto': 'https' };
+  const redirectUriOf = async (at: SessionWorld): Promise<string | null> => {
+    const { headers } = await at.visitor().open('/bff/login', forwarded);
+    return new URL(String(headers['location'])).searchParams.get('redirect_uri');
+  };
+
+  test('mean nothing where no proxy is trusted', async () => {
+    expect(await redirectUriOf(world)).toBe(`${world.gateway.url}/bff/callback`);
+    const headers = { ...forwarded, origin: 'https://app.example' };
+    expect((await ada.get('/bff/user', { headers })).status).toBe(403);
+  });
+
+  test('tell where browsers are, where one is', async () => {
+    await using behind = await startSessionWorld({ environment: { TRUST_PROXY: '1' } });
+    expect(await redirectUriOf(behind)).toBe('https://app.example/bff/callback');
+    const visitor = await behind.signedIn();
+    const from = async (origin: string): Promise<number> =>
+      (await visitor.get('/bff/user', { headers: { ...forwarded, origin } })).status;
+    expect([await from('https://app.example'), await from('http://app.example')]).toEqual([200, 403]);
+  });
+});
