@@ -1,15 +1,19 @@
 import { createServer, IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { ExpressAdapter } from '@nestjs/platform-express';
-import type { Express, Response } from 'express';
+import type { Express, Request, Response } from 'express';
 import type { JsonLogger } from '@bff/tracing';
 import { ViewLoad, type ViewRenderer } from '@bff/views';
 import type { LoadShedder } from './load-shedder.js';
 import { answerClientError } from './answer-client-error.js';
+import { EarlyRefusals } from './early-refusals.js';
 import { serverOptions, setServerLimits } from './server-limits.js';
 
 /** Nest's Express adapter on a server that has this gateway's limits. */
 export class GatewayAdapter extends ExpressAdapter {
+  /** Asked before Nest's router; true: it has taken the request. */
+  intercept: (request: Request, response: Response) => boolean = () => false;
+
   constructor(
     private readonly log: JsonLogger,
     private readonly renderer: ViewRenderer,
@@ -31,8 +35,12 @@ export class GatewayAdapter extends ExpressAdapter {
       IncomingMessage: bornWith(IncomingMessage, express.request),
       ServerResponse: bornWith(ServerResponse, express.response),
     };
-    const server = createServer({ ...serverOptions, ...born }, (request, response) => {
-      if (this.shedder.admit(request, response)) express(request, response);
+    const server = createServer({ ...serverOptions, ...born });
+    const refusals = new EarlyRefusals(server, this.shedder);
+    server.on('request', (request, response) => {
+      if (!refusals.admit(request, response)) return;
+      // They are born as Express' own.
+      if (!this.intercept(request as Request, response as Response)) express(request, response);
     });
     setServerLimits(server);
     // An expectation that nobody knows may be passed over (RFC 9110, section 10.1.1); Node would answer an empty 417.

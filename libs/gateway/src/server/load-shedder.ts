@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { getHeapStatistics } from 'node:v8';
-import { createProblem } from '@bff/problem';
-import { readRequestId } from '@bff/tracing';
+import { refuse } from './refusal.js';
 
 export interface OverloadOptions {
   /** How late this process may run before it refuses requests; those of callers it does not know first. */
@@ -10,6 +9,15 @@ export interface OverloadOptions {
   readonly heapShare: number;
   /** Requests being answered at one time. */
   readonly inFlight: number;
+}
+
+/** What tells who asks: of a request that Node has read, or of one that it need not read. */
+export interface Asking {
+  readonly headers: {
+    readonly authorization?: string;
+    readonly cookie?: string;
+    readonly 'x-api-key'?: string | string[];
+  };
 }
 
 const sampleEveryMs = 20;
@@ -36,7 +44,6 @@ const yieldMs = 1_000;
 const refusedShare = 0.05;
 /** Requests in flight up to which nobody is refused who does not have to make way: so few make no process late. */
 const neverTooMany = 64;
-const retryAfterSeconds = 2;
 
 /**
  * Refuses what this process cannot answer in time anyway, before it costs anything: an overloaded gateway that takes
@@ -64,11 +71,11 @@ export class LoadShedder implements Disposable {
   private isHeapFull = false;
   private running = 0;
   /** In this turn. */
-  private toRefuse: [IncomingMessage, ServerResponse][] = [];
+  private refusals: (() => void)[] = [];
   /** Requests refused since start. */
   refused = 0;
   /** Tells callers that were let in before from those who only say who they are; a token is cheap to forge. */
-  isKnown: (request: IncomingMessage) => boolean = hasCredentials;
+  isKnown: (asking: Asking) => boolean = hasCredentials;
 
   constructor(
     private readonly options: OverloadOptions,
@@ -86,13 +93,14 @@ export class LoadShedder implements Disposable {
     return this.running;
   }
 
+  /** False: nobody is refused at the moment. */
+  get isRefusing(): boolean {
+    return this.isLate || this.isFull;
+  }
+
   /** False: the request is answered with 503. Else it counts as in flight until its response closes. */
   admit(request: IncomingMessage, response: ServerResponse): boolean {
-    if (this.mustRefuse(request)) {
-      this.refused += 1;
-      this.refuseSoon(request, response);
-      return false;
-    }
+    if (this.refuses(request, () => refuse(request, response))) return false;
     this.taken += 1;
     if (this.takenInTurn !== undefined) this.takenInTurn += 1;
     this.running += 1;
@@ -103,28 +111,36 @@ export class LoadShedder implements Disposable {
     return true;
   }
 
+  /**
+   * True: `answer` is called when the turn has been read. All of a turn together: what is refused one by one between
+   * others is taken from memory each time, and wakes whoever waits for it each time.
+   */
+  refuses(asking: Asking, answer: () => void): boolean {
+    if (!this.mustRefuse(asking)) return false;
+    this.refused += 1;
+    if (this.refusals.length === 0) setImmediate(() => this.answerRefused());
+    this.refusals.push(answer);
+    if (this.refusals.length === refusedTogether) this.answerRefused();
+    return true;
+  }
+
+  /** Without waiting for the end of the turn. */
+  answerRefused(): void {
+    const { refusals } = this;
+    this.refusals = [];
+    for (const answer of refusals) answer();
+  }
+
   [Symbol.dispose](): void {
     clearInterval(this.timer);
   }
 
-  /**
-   * All of a turn together, when it has been read: what is refused one by one between others is taken from memory each
-   * time, and wakes whoever waits for it each time.
-   */
-  private refuseSoon(request: IncomingMessage, response: ServerResponse): void {
-    if (this.toRefuse.length === 0) setImmediate(() => this.refuseAll());
-    this.toRefuse.push([request, response]);
-    if (this.toRefuse.length === refusedTogether) this.refuseAll();
+  private get isFull(): boolean {
+    return this.isHeapFull || this.running >= this.options.inFlight;
   }
 
-  private refuseAll(): void {
-    const { toRefuse } = this;
-    this.toRefuse = [];
-    for (const [request, response] of toRefuse) refuse(request, response);
-  }
-
-  private mustRefuse(request: IncomingMessage): boolean {
-    if (this.isHeapFull || this.running >= this.options.inFlight) return true;
+  private mustRefuse(asking: Asking): boolean {
+    if (this.isFull) return true;
     const nowMs = this.now();
     // With a thousand sockets to read from, libuv goes on reading, and for seconds no timer comes to notice anything.
     if (!this.isLate && nowMs - this.expectedMs > this.options.lagMs * lastingShare)
@@ -132,18 +148,18 @@ export class LoadShedder implements Disposable {
     if (!this.isLate) return false;
     const takenInTurn = this.countTurn();
     const areFew = this.running < neverTooMany;
-    if (!areFew && takenInTurn >= takenPerTurn) return this.refuseAnybody(request, nowMs);
+    if (!areFew && takenInTurn >= takenPerTurn) return this.refuseAnybody(asking, nowMs);
     const wasKnownRefused = nowMs - this.refusedKnownAtMs < yieldMs;
-    if (wasKnownRefused && !hasCredentials(request)) return true;
+    if (wasKnownRefused && !hasCredentials(asking)) return true;
     if (takenInTurn < unknownPerTurn) return false;
     const mustYield = wasKnownRefused || nowMs - this.unauthenticatedAtMs < yieldMs;
     if (areFew && !mustYield) return false;
-    return !this.isKnown(request);
+    return !this.isKnown(asking);
   }
 
   /** True. Who it is that is refused is not asked each time: a look-up among thousands is a tenth of its price. */
-  private refuseAnybody(request: IncomingMessage, nowMs: number): true {
-    if (nowMs - this.refusedKnownAtMs > yieldMs / 2 && this.isKnown(request)) this.refusedKnownAtMs = nowMs;
+  private refuseAnybody(asking: Asking, nowMs: number): true {
+    if (nowMs - this.refusedKnownAtMs > yieldMs / 2 && this.isKnown(asking)) this.refusedKnownAtMs = nowMs;
     return true;
   }
 
@@ -191,28 +207,7 @@ export class LoadShedder implements Disposable {
   }
 }
 
-function hasCredentials({ headers: { authorization, cookie } }: IncomingMessage): boolean {
-  return authorization !== undefined || cookie !== undefined;
-}
-
-/** What is in a request id needs no escapes in JSON. */
-const marker = 'REQUEST-ID';
-const [beforeId = '', afterId = ''] = JSON.stringify(
-  createProblem('overloaded', { requestId: marker }),
-).split(marker);
-// prettier-ignore
-const refusalHeaders = [
-  'Content-Type', 'application/problem+json',
-  'Retry-After', String(retryAfterSeconds),
-  'Cache-Control', 'no-store',
-  'X-Content-Type-Options', 'nosniff',
-];
-
-/** As a problem, by the cheapest way there is: no pipeline has seen the request. */
-function refuse(request: IncomingMessage, response: ServerResponse): void {
-  const requestId = readRequestId(request.headers['x-request-id']);
-  const body = beforeId + requestId + afterId;
-  const headers = [...refusalHeaders, 'Content-Length', String(body.length), 'X-Request-Id', requestId];
-  response.writeHead(503, headers);
-  response.end(request.method === 'HEAD' ? undefined : body, 'latin1');
+function hasCredentials({ headers }: Asking): boolean {
+  const { authorization, cookie, 'x-api-key': apiKey } = headers;
+  return authorization !== undefined || cookie !== undefined || apiKey !== undefined;
 }
