@@ -76,7 +76,6 @@ test.each([
       configuration: 'refused',
       mistakes: expect.arrayContaining([expect.stringMatching(mistake)]),
     });
-    const metrics = async () => (await world.bff.management.get('/metrics')).text;
     expect(await metricsOf(world.bff)).toMatch(/bff_config_current 0\n/);
     writeFileSync(world.file.path, good);
     world.bff.gateway.reload('test');

@@ -1,25 +1,18 @@
-import 'reflect-metadata';
 import type { Server } from 'node:http';
-import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { Callers } from '@bff/auth';
 import type { JsonLogger } from '@bff/tracing';
-import { Upstreams } from '@bff/upstream';
 import type { ViewStats } from '@bff/views';
-import { type GatewayConfig, readConfig } from './config/config.js';
-import { ConfigurationError } from './config/configuration.error.js';
+import { readConfig } from './config/config.js';
+import { createApp } from './create-app.js';
 import type { GatewayDefinition } from './gateway-definition.js';
 import { closeGatewayParts, createGatewayParts, type GatewayParts } from './gateway-parts.js';
-import { GatewayModule } from './gateway.module.js';
 import { managementPages } from './management/management-pages.js';
 import { createManagementServer } from './management/management-server.js';
-import { readRoutes, type RouteEntry, toRouteEntry } from './management/route-table.js';
+import { type RouteEntry, toRouteEntry } from './management/route-table.js';
 import { openApiPages } from './openapi/openapi-pages.js';
-import { assemblePipeline } from './pipeline/pipeline.js';
 import { ConfigReload } from './reload/config-reload.js';
 import { reloadableParts } from './reload/reloadable-parts.js';
 import { watchForChanges } from './reload/watch-file.js';
-import { GatewayAdapter } from './server/gateway-adapter.js';
 import { listen } from './server/listen.js';
 import { SessionWatch } from './sign-in/session-watch.js';
 
@@ -50,19 +43,20 @@ export async function startGateway(
   const config = readConfig(definition, environment);
   const parts = await createGatewayParts(definition, config);
   const { health, renderer, logger } = parts;
-  const app = await createApp(definition, config, parts).catch(async (error: unknown) => {
-    await closeGatewayParts(parts);
-    throw error;
-  });
+  const { app, declared, front } = await createApp(definition, config, parts).catch(
+    async (error: unknown) => {
+      await closeGatewayParts(parts);
+      throw error;
+    },
+  );
   const reload = new ConfigReload(config, {
     read: () => readConfig(definition, environment),
-    parts: reloadableParts(app, parts),
+    parts: reloadableParts(app, parts, front),
     logger,
   });
-  const declared = readRoutes(app);
   const routes = declared.map(toRouteEntry);
   const management = createManagementServer({
-    ...managementPages(app, parts, routes, reload),
+    ...managementPages(app, parts, { routes, front, reload }),
     ...openApiPages(definition, config.auth, declared),
   });
   try {
@@ -96,40 +90,6 @@ export async function startGateway(
     await stop(app, management, parts);
     throw error;
   }
-}
-
-async function createApp(
-  definition: GatewayDefinition,
-  config: GatewayConfig,
-  parts: GatewayParts,
-): Promise<NestExpressApplication> {
-  const { logger, health, counts, shedder, renderer } = parts;
-  const module = GatewayModule.around(definition, config, parts);
-  const options = { logger, bodyParser: false, abortOnError: false };
-  const app = await NestFactory.create<NestExpressApplication>(
-    module,
-    new GatewayAdapter(logger, renderer, shedder),
-    options,
-  );
-  const { mistakes } = app.get(Upstreams);
-  if (mistakes.length > 0) {
-    await app.close();
-    throw new ConfigurationError(definition.name, mistakes);
-  }
-  const callers = app.get(Callers);
-  shedder.isKnown = (request) => callers.knows(request);
-  const { trustedHops, corsOrigins } = config;
-  app.set('trust proxy', trustedHops);
-  app.disable('x-powered-by');
-  app.disable('etag');
-  assemblePipeline(app, {
-    logger,
-    counts,
-    deadlineMs: () => parts.deadline.ms,
-    corsOrigins,
-    isDraining: () => health.isDraining,
-  });
-  return app.init();
 }
 
 async function stop(app: NestExpressApplication, management: Server, parts: GatewayParts): Promise<void> {

@@ -1,3 +1,4 @@
+export { answerProblem } from './answer-problem.js';
 export { describeProblem, logFault } from './describe-problem.js';
 export { problemCodes, type ProblemCode } from './problem-codes.js';
 export { ProblemError } from './problem.error.js';

@@ -12,6 +12,7 @@ export const problemCodes = {
   not_acceptable: [406, 'None of the accepted media types is available'],
   request_timeout: [408, 'The request took too long to arrive'],
   conflict: [409, 'The request conflicts with the current state'],
+  gone: [410, 'No longer there'],
   payload_too_large: [413, 'The body is too large'],
   uri_too_long: [414, 'The URL is too long'],
   unsupported_media_type: [415, 'The body has a media type or encoding that is not understood'],

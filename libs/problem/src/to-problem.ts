@@ -51,6 +51,7 @@ const codeByStatus = new Map<number, ProblemCode>([
   [406, 'not_acceptable'],
   [408, 'request_timeout'],
   [409, 'conflict'],
+  [410, 'gone'],
   [413, 'payload_too_large'],
   [414, 'uri_too_long'],
   [415, 'unsupported_media_type'],

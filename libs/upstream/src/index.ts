@@ -13,3 +13,4 @@ export type { Identities, IdentityConfig, UpstreamConfig } from './upstream-opti
 export { Upstream, UpstreamsModule } from './upstreams.module.js';
 export { XmlUpstream, type XmlDocument } from './xml/xml-upstream.js';
 export { Upstreams } from './upstreams.js';
+export type { UpstreamsChange } from './upstreams-change.js';

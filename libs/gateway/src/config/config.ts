@@ -8,6 +8,7 @@ import type { GatewayFile } from './gateway-file.js';
 import { environmentSchema, type GatewayEnvironment } from './environment.js';
 import { readGatewayFile } from './read-gateway-file.js';
 import { toAuthOptions } from './to-auth-options.js';
+import { type ProxyRoutes, toProxyRoutes } from './to-proxy-routes.js';
 import { toUpstreamConfig } from './upstream-entry.js';
 
 /** What a gateway is set to, from its environment and its `gateway.yaml`. Read once, then only handed down. */
@@ -31,6 +32,8 @@ export interface GatewayConfig {
   readonly limits: RateLimits;
   readonly overload: OverloadOptions;
   readonly upstreams: Readonly<Record<string, UpstreamConfig>>;
+  /** What goes to a service as it is, and where everything else goes. */
+  readonly proxy: ProxyRoutes;
   readonly app: GatewayFile['app'];
 }
 
@@ -84,6 +87,7 @@ function toConfig(defaults: ConfigDefaults, settings: GatewayEnvironment, file: 
       caller: { requests: caller.requests, windowMs: caller.window },
     },
     upstreams: Object.fromEntries(upstreams) as Record<string, UpstreamConfig>,
+    proxy: toProxyRoutes(file),
     overload: {
       lagMs: file.overload.lag,
       heapShare: file.overload.heap,

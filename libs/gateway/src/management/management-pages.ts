@@ -1,17 +1,23 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { Upstreams } from '@bff/upstream';
 import type { GatewayParts } from '../gateway-parts.js';
+import type { ProxyFront } from '../proxy/proxy-front.js';
 import type { ConfigReload } from '../reload/config-reload.js';
 import { createGatewayMetrics } from './gateway-metrics.js';
 import type { Page, Pages } from './management-server.js';
 import type { RouteEntry } from './route-table.js';
 
+interface Looked {
+  readonly routes: readonly RouteEntry[];
+  readonly front: ProxyFront;
+  readonly reload: ConfigReload;
+}
+
 /** What operators, probes and services find on the management port; its documents of the API come beside it. */
 export function managementPages(
   app: INestApplicationContext,
   parts: GatewayParts,
-  routes: readonly RouteEntry[],
-  reload: ConfigReload,
+  { routes, front, reload }: Looked,
 ): Pages {
   const upstreams = app.get(Upstreams);
   const metrics = createGatewayMetrics({ ...parts, views: parts.renderer.stats, upstreams, reload });
@@ -20,7 +26,7 @@ export function managementPages(
     '/health/ready': () => readiness(parts, reload),
     '/upstreams': () => ({ body: upstreams.state() }),
     '/metrics': async () => ({ body: await metrics.text(), contentType: metrics.contentType }),
-    '/routes': () => ({ body: routes }),
+    '/routes': () => ({ body: front.describe(routes) }),
     '/.well-known/jwks.json': () => ({ body: parts.assertions.jwks() }),
   };
 }

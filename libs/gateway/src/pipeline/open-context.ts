@@ -6,7 +6,7 @@ import { type AccessLog, logAccess, readRequestId, readTraceContext, toTracepare
 import { serverLimits } from '../server/server-limits.js';
 import { readCallerTimeout } from './caller-timeout.js';
 
-interface OpenContextOptions extends AccessLog {
+export interface OpenContextOptions extends AccessLog {
   /** The most that answering a request may take, as it is set now. */
   readonly deadlineMs: () => number;
   /** True while the gateway is on its way out: answers then ask for the connection to be closed. */

@@ -1,10 +1,12 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { ApiKeyMethod } from '@bff/auth';
 import { AddressLimitGuard, CallerLimitGuard } from '@bff/throttling';
-import { Upstreams } from '@bff/upstream';
+import { RouteTableError } from '@bff/proxy';
+import { HttpUpstream, Upstreams, type UpstreamsChange } from '@bff/upstream';
 import type { GatewayConfig } from '../config/config.js';
 import type { GatewayParts } from '../gateway-parts.js';
 import { APP_CONFIG } from '../gateway.module.js';
+import type { ProxyFront } from '../proxy/proxy-front.js';
 import type { Prepare, PreparedChange } from './config-reload.js';
 
 /** What nothing can be wrong with any more once the file has been read. */
@@ -12,16 +14,25 @@ function always(commit: () => void): PreparedChange {
   return { mistakes: [], commit, discard: () => undefined };
 }
 
-/** The parts of a gateway that take another configuration while it runs; but for its routes. */
-export function reloadableParts(app: INestApplicationContext, { deadline }: GatewayParts): Prepare[] {
+/** The parts of a gateway that take another configuration while it runs. */
+export function reloadableParts(
+  app: INestApplicationContext,
+  { deadline }: GatewayParts,
+  front: ProxyFront,
+): Prepare[] {
   const upstreams = app.get(Upstreams);
   const told = app.get<GatewayConfig['app']>(APP_CONFIG);
   return [
     (next) => {
+      // Routes may be about upstreams that are new: both are one change.
       const change = upstreams.prepare(next.upstreams);
+      const table = buildTable(front, next, change);
       return {
-        mistakes: change.mistakes,
-        commit: () => upstreams.commit(change, next.upstreams),
+        mistakes: [...change.mistakes, ...table.mistakes],
+        commit: () => {
+          upstreams.commit(change, next.upstreams);
+          front.use(table.live);
+        },
         discard: () => change.discard(),
       };
     },
@@ -34,4 +45,13 @@ export function reloadableParts(app: INestApplicationContext, { deadline }: Gate
     ({ auth }) => always(() => app.get(ApiKeyMethod).replace(auth.apiKeys)),
     (next) => always(() => void Object.assign(told, next.app)),
   ];
+}
+
+function buildTable(front: ProxyFront, { proxy }: GatewayConfig, change: UpstreamsChange) {
+  try {
+    return { live: front.build(proxy, (name) => change.open(name, HttpUpstream)), mistakes: [] };
+  } catch (error) {
+    if (!(error instanceof RouteTableError)) throw error;
+    return { live: undefined, mistakes: error.mistakes };
+  }
 }

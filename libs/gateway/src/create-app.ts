@@ -1,0 +1,77 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Callers } from '@bff/auth';
+import { RouteTableError } from '@bff/proxy';
+import { HttpUpstream, Upstreams } from '@bff/upstream';
+import type { GatewayConfig } from './config/config.js';
+import { ConfigurationError } from './config/configuration.error.js';
+import type { GatewayDefinition } from './gateway-definition.js';
+import type { GatewayParts } from './gateway-parts.js';
+import { GatewayModule } from './gateway.module.js';
+import { type DeclaredRoute, readRoutes } from './management/route-table.js';
+import type { OpenContextOptions } from './pipeline/open-context.js';
+import { assemblePipeline } from './pipeline/pipeline.js';
+import { openProxyFront } from './proxy/open-proxy-front.js';
+import type { ProxyFront } from './proxy/proxy-front.js';
+import { GatewayAdapter } from './server/gateway-adapter.js';
+
+/** Nest's application with the pipeline around it, and the routes of `gateway.yaml` before it. */
+export interface GatewayApp {
+  readonly app: NestExpressApplication;
+  /** Of its controllers. */
+  readonly declared: readonly DeclaredRoute[];
+  readonly front: ProxyFront;
+}
+
+/** It does not listen yet. Rejects with ConfigurationError, and leaves nothing of itself behind then. */
+export async function createApp(
+  definition: GatewayDefinition,
+  config: GatewayConfig,
+  parts: GatewayParts,
+): Promise<GatewayApp> {
+  const { logger, health, counts, shedder, renderer, deadline } = parts;
+  const adapter = new GatewayAdapter(logger, renderer, shedder);
+  const app = await NestFactory.create<NestExpressApplication>(
+    GatewayModule.around(definition, config, parts),
+    adapter,
+    { logger, bodyParser: false, abortOnError: false },
+  );
+  const context: OpenContextOptions = {
+    logger,
+    counts,
+    deadlineMs: () => deadline.ms,
+    isDraining: () => health.isDraining,
+  };
+  const declared = readRoutes(app);
+  const front = openProxyFront(app, definition.name, declared, context);
+  const mistakes = useRoutes(front, config, app.get(Upstreams));
+  if (mistakes.length > 0) {
+    await app.close();
+    throw new ConfigurationError(definition.name, mistakes);
+  }
+  const callers = app.get(Callers);
+  shedder.isKnown = (request) => callers.knows(request);
+  adapter.intercept = (request, response) => front.handles(request, response);
+  app.set('trust proxy', config.trustedHops);
+  app.disable('x-powered-by');
+  app.disable('etag');
+  assemblePipeline(app, { ...context, corsOrigins: config.corsOrigins });
+  await app.init();
+  return { app, declared, front };
+}
+
+/** Everything that is wrong with upstreams and routes. */
+function useRoutes(front: ProxyFront, { proxy }: GatewayConfig, upstreams: Upstreams): readonly string[] {
+  const open = (name: string): HttpUpstream | undefined => {
+    const upstream = upstreams.openOrNote(name, HttpUpstream);
+    return upstream instanceof HttpUpstream ? upstream : undefined;
+  };
+  try {
+    front.use(front.build(proxy, open));
+    return upstreams.mistakes;
+  } catch (error) {
+    if (!(error instanceof RouteTableError)) throw error;
+    return [...upstreams.mistakes, ...error.mistakes];
+  }
+}

@@ -1,0 +1,23 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Callers } from '@bff/auth';
+import { AddressLimitGuard, CallerLimitGuard } from '@bff/throttling';
+import type { DeclaredRoute } from '../management/route-table.js';
+import { openContext, type OpenContextOptions } from '../pipeline/open-context.js';
+import { ProxiedRequests } from './proxied-requests.js';
+import { ProxyFront } from './proxy-front.js';
+
+/** The front of a gateway whose modules are there, with an empty table. */
+export function openProxyFront(
+  app: NestExpressApplication,
+  gateway: string,
+  views: readonly DeclaredRoute[],
+  context: OpenContextOptions,
+): ProxyFront {
+  const requests = new ProxiedRequests({
+    openContext: openContext(context),
+    addressLimit: app.get(AddressLimitGuard),
+    callers: app.get(Callers),
+    callerLimit: app.get(CallerLimitGuard),
+  });
+  return new ProxyFront(gateway, views, requests);
+}

@@ -1,0 +1,118 @@
+import { Logger } from '@nestjs/common';
+import type { NextFunction, Request, Response } from 'express';
+import { type Callers, requireScopes } from '@bff/auth';
+import { currentContext, Deadline } from '@bff/context';
+import { answerProblem, ProblemError } from '@bff/problem';
+import { type Forwarding, isPastSunset, type RequestPath, toUpstreamTarget } from '@bff/proxy';
+import type { AddressLimitGuard, CallerLimitGuard } from '@bff/throttling';
+import type { RelayRequest } from '@bff/upstream';
+import { refuseMalformed } from '../pipeline/refuse-malformed.js';
+import { setSecurityHeaders } from '../pipeline/security-headers.js';
+import type { CompiledRoute } from './compiled-route.js';
+import { bodyOf } from './proxied-body.js';
+import { ResponseSink } from './response-sink.js';
+
+interface Steps {
+  /** Opens the context of a request and runs the rest in it. */
+  readonly openContext: (request: Request, response: Response, next: NextFunction) => void;
+  readonly addressLimit: AddressLimitGuard;
+  readonly callers: Callers;
+  readonly callerLimit: CallerLimitGuard;
+}
+
+/** One request that goes along a route. */
+export interface Proxied {
+  readonly compiled: CompiledRoute;
+  readonly path: RequestPath;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** The socket must not be given up while an upstream may still be about to begin. */
+const socketMarginMs = 5_000;
+
+/**
+ * The way of a request that is handed on: the same steps in the same order as that of a view, and nothing of it is
+ * parsed. The numbers are those of docs/way-of-a-request.md.
+ */
+export class ProxiedRequests {
+  private readonly logger = new Logger(ProxiedRequests.name);
+
+  constructor(private readonly steps: Steps) {}
+
+  serve(request: Request, response: Response, proxied: Proxied): void {
+    // 1 context, and 11 the access log when all is over
+    this.steps.openContext(request, response, () => {
+      this.run(request, response, proxied).catch((thrown: unknown) => this.fail(request, response, thrown));
+    });
+  }
+
+  private async run(request: Request, response: Response, proxied: Proxied): Promise<void> {
+    const { route } = proxied.compiled;
+    // 2 malformed requests; the page's own policies are the upstream's
+    response.setHeader('Strict-Transport-Security', 'max-age=31536000; includeSubDomains');
+    response.setHeader('X-Content-Type-Options', 'nosniff');
+    refuseMalformed(request);
+    this.setDeadline(request, route.timeoutMs);
+    await this.steps.addressLimit.check(request, response); // 3 coarse limit per address
+    if (route.access === 'caller') await this.identify(request, response); // 4 who is calling, 5 and from where
+    await this.steps.callerLimit.check(request, response); // 6 limit per caller
+    requireScopes(route.scopes); // 7 scopes
+    if (isPastSunset(route.deprecation ?? {}, Date.now())) throw new ProblemError('gone');
+    await this.answer(request, response, proxied); // 8 stream both ways
+  }
+
+  /** A route that has its own; the caller's `X-Timeout-Ms` still lowers it. */
+  private setDeadline(request: Request, routeMs: number | undefined): void {
+    const context = currentContext();
+    if (context === undefined || routeMs === undefined) return;
+    context.deadline = Deadline.after(Math.min(routeMs, context.callerWaitsMs ?? Infinity));
+    request.socket.setTimeout(Math.max(request.socket.timeout ?? 0, routeMs + socketMarginMs));
+  }
+
+  private async identify(request: Request, response: Response): Promise<void> {
+    const caller = await this.steps.callers.identify(request, response);
+    const context = currentContext();
+    if (context !== undefined) context.caller = caller;
+  }
+
+  private async answer(
+    request: Request,
+    response: Response,
+    { compiled, path, params }: Proxied,
+  ): Promise<void> {
+    const { route, upstream, requestHeaders, responseHeaders } = compiled;
+    const { target } = route;
+    if (target.kind === 'static') {
+      const headers = responseHeaders.toClient(['content-type', target.contentType]);
+      response.writeHead(target.status, headers).end(target.body);
+      return;
+    }
+    if (upstream === undefined) throw new Error(`the route ${route.name} has no upstream`);
+    const relayed: RelayRequest = {
+      method: request.method as RelayRequest['method'],
+      path: upstream.http.prefix + toUpstreamTarget(route, path, params),
+      headers: requestHeaders.toUpstream(request.rawHeaders, forwardingOf(request)),
+      body: bodyOf(request, route.maxBodyBytes),
+    };
+    await upstream.http.relay(relayed, new ResponseSink(response, responseHeaders), route.timeoutMs);
+  }
+
+  /** 9 errors become problems; an answer that has begun is cut off, so that nobody takes it for a whole one. */
+  private fail(request: Request, response: Response, thrown: unknown): void {
+    if (!response.headersSent) {
+      setSecurityHeaders(response);
+      // What is left of a body is not read any more.
+      if (!request.complete) response.setHeader('Connection', 'close');
+    }
+    answerProblem(this.logger, request, response, thrown);
+  }
+}
+
+function forwardingOf(request: Request): Forwarding {
+  const { ips, socket, protocol, host } = request;
+  return {
+    addresses: [...ips, socket.remoteAddress ?? 'unknown'],
+    proto: protocol === 'https' ? 'https' : 'http',
+    host,
+  };
+}

@@ -1,0 +1,95 @@
+import type { Request, Response } from 'express';
+import { writeProblem, ProblemError } from '@bff/problem';
+import { createRouteTable, type ProxyRoute, readPath, type RouteTable, type ViewRoute } from '@bff/proxy';
+import type { HttpUpstream } from '@bff/upstream';
+import type { RouteEntry } from '../management/route-table.js';
+import type { ProxyRoutes } from '../config/to-proxy-routes.js';
+import { type CompiledRoute, compileRoute } from './compiled-route.js';
+import type { ProxiedRequests } from './proxied-requests.js';
+
+/** The routes of `gateway.yaml`, ready for requests. */
+interface LiveTable {
+  readonly table: RouteTable;
+  readonly compiled: ReadonlyMap<ProxyRoute, CompiledRoute>;
+}
+
+/**
+ * Stands before Nest's router: takes what a route of `gateway.yaml` is for, and leaves views to it. The table is swapped
+ * as a whole; a request goes along the one it began with.
+ */
+export class ProxyFront {
+  private live: LiveTable | undefined;
+
+  constructor(
+    private readonly gateway: string,
+    private readonly views: readonly ViewRoute[],
+    private readonly requests: ProxiedRequests,
+  ) {}
+
+  /** A table that does not count yet. Throws RouteTableError. Without routes there is none. */
+  build(
+    { routes, fallback }: ProxyRoutes,
+    open: (upstream: string) => HttpUpstream | undefined,
+  ): LiveTable | undefined {
+    const all = fallback === undefined ? routes : [...routes, fallback];
+    if (all.length === 0) return undefined;
+    const compiled = all.map((route) => [route, compileRoute(route, this.gateway, open)] as const);
+    return { table: createRouteTable(routes, this.views, fallback), compiled: new Map(compiled) };
+  }
+
+  /** From the next request on. */
+  use(live: LiveTable | undefined): void {
+    this.live = live;
+  }
+
+  /** The whole table for operators: views alone, or views and routes in the order in which they are tried. */
+  describe(views: readonly RouteEntry[]): readonly object[] {
+    const { live } = this;
+    if (live === undefined) return views;
+    const routes = new Map([...live.compiled.keys()].map((route) => [route.name, route]));
+    return live.table.entries().map((line) => {
+      const route = line.name === undefined ? undefined : routes.get(line.name);
+      if (route !== undefined) return { ...line, ...toTarget(route) };
+      return views.find(({ path, method }) => path === line.path && line.methods?.includes(method)) ?? line;
+    });
+  }
+
+  /** False: it is Nest's. */
+  handles(request: Request, response: Response): boolean {
+    const { live } = this;
+    if (live === undefined) return false;
+    const path = readPath(request.url);
+    // What can be read in two ways is handed on by nobody; the gateway itself reads it in one.
+    if (path === undefined) return this.refuses(request, response);
+    const matched = live.table.match({
+      method: request.method,
+      host: request.hostname ?? '',
+      path: path.path,
+      header: (name) => toText(request.headers[name]),
+      query: (name) => new URLSearchParams(path.query).get(name) ?? undefined,
+    });
+    if (matched === undefined || matched === 'view') return false;
+    const compiled = live.compiled.get(matched.route);
+    if (compiled === undefined) return false;
+    this.requests.serve(request, response, { compiled, path, params: matched.params });
+    return true;
+  }
+
+  private refuses(request: Request, response: Response): boolean {
+    writeProblem(
+      request,
+      response,
+      new ProblemError('malformed_request', 'The path can be read in two ways.'),
+    );
+    return true;
+  }
+}
+
+function toTarget({ target, access, scopes }: ProxyRoute): object {
+  const where = target.kind === 'upstream' ? { upstream: target.upstream } : { status: target.status };
+  return { ...where, access, scopes };
+}
+
+function toText(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value.join(', ') : value;
+}
