@@ -89,7 +89,7 @@ export class ProxiedRequests {
     }
     if (upstream === undefined) throw new Error(`the route ${route.name} has no upstream`);
     const relayed: RelayRequest = {
-      method: request.method as RelayRequest['method'],
+      method: request.method,
       path: upstream.http.prefix + toUpstreamTarget(route, path, params),
       headers: requestHeaders.toUpstream(request.rawHeaders, forwardingOf(request)),
       body: bodyOf(request, route.maxBodyBytes),

@@ -57,7 +57,8 @@ export class ProxyFront {
   /** False: it is Nest's. */
   handles(request: Request, response: Response): boolean {
     const { live } = this;
-    if (live === undefined) return false;
+    // Nobody is told what a service sees of a request (RFC 9110, section 9.3.8).
+    if (live === undefined || request.method === 'TRACE') return false;
     const path = readPath(request.url);
     // What can be read in two ways is handed on by nobody; the gateway itself reads it in one.
     if (path === undefined) return this.refuses(request, response);
