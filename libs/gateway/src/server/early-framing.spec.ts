@@ -18,23 +18,29 @@ const chunked = (body: string): string =>
 const plain = get('/plain', 'X-Request-Id: plain');
 const head = get('/head').replace('GET', 'HEAD');
 
-/**
- * What a server that refuses everything says to these pieces, so many of them in one turn, on a connection that has been
- * refused early before.
- */
-async function answersTo(server: Server, pieces: readonly string[], inTurn: number): Promise<string> {
+interface Way {
+  /** How often the connection was refused before. */
+  readonly refusedBefore: number;
+  /** So many pieces come in one turn; undefined: over the network, one after the other. */
+  readonly inTurn?: number;
+}
+
+/** What a server that refuses everything says to these pieces, the last of which may be unread by a closed connection. */
+async function answersTo(server: Server, pieces: readonly string[], way: Way): Promise<string> {
+  const { refusedBefore, inTurn } = way;
   server.fill();
   using wire = await Wire.open(server);
-  for (let count = 0; count < 3; count += 1) await (await wire.send(plain)).answers();
+  for (let count = 0; count < refusedBefore; count += 1) await (await wire.send(plain)).answers();
   let answers = '';
-  for (let index = 0; index < pieces.length && !wire.isClosed; index += inTurn) {
-    wire.arrive(...pieces.slice(index, index + inTurn));
+  for (let index = 0; index < pieces.length && !wire.isClosed; index += inTurn ?? 1) {
+    if (inTurn === undefined) await wire.send(pieces[index] ?? '');
+    else wire.arrive(...pieces.slice(index, index + inTurn));
     answers += await wire.answers();
   }
   return `${sameEachTime(answers)}${wire.isClosed ? '(closed)' : ''}`;
 }
 
-test.each<[string, string[]]>([
+const pieceCases: [string, string[]][] = [
   ['a request in two pieces', [plain.slice(0, 20), plain.slice(20)]],
   ['a request cut within its last line end', [plain.slice(0, -1), '\n', plain]],
   ['a request by the letter', plain.split('')],
@@ -80,10 +86,22 @@ test.each<[string, string[]]>([
   ['headers beyond their limit', [get('/', `X-A: ${'a'.repeat(20_000)}`), plain]],
   ['CONNECT', ['CONNECT bff:443 HTTP/1.1\r\nHost: bff\r\n\r\n', plain]],
   ['another protocol', ['SSH-2.0-OpenSSH_9.2\r\n\r\n', plain]],
-])('what a connection says does not depend on where it is refused: %s', async (_what, pieces) => {
-  for (const inTurn of [1, 2, 3])
-    expect(await answersTo(early, pieces, inTurn)).toBe(await answersTo(behind, pieces, inTurn));
-  expect(early.read.length).toBeLessThan(behind.read.length);
+];
+
+test.each(pieceCases)(
+  'what a connection says does not depend on where it is refused: %s',
+  async (_what, pieces) => {
+    for (const way of [1, 2, 3].map((inTurn) => ({ refusedBefore: 3, inTurn })))
+      expect(await answersTo(early, pieces, way)).toBe(await answersTo(behind, pieces, way));
+    expect(early.read.length).toBeLessThan(behind.read.length);
+  },
+);
+
+test.each(pieceCases)('nor does it when it was refused at most once: %s', async (_what, pieces) => {
+  for (const refusedBefore of [0, 1]) {
+    const way = { refusedBefore };
+    expect(await answersTo(early, pieces, way)).toBe(await answersTo(behind, pieces, way));
+  }
 });
 
 /** The text in three pieces, of which one is in its midst. */
