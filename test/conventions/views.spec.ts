@@ -24,7 +24,7 @@ interface Operation {
 
 type Examples = Readonly<Record<string, { readonly value: unknown }>>;
 
-/** One route of one gateway, and a call of it that the sample data has an answer to. */
+/** One route of one gateway that answers with a view, and a call of it that the sample data has an answer to. */
 interface Screen {
   readonly name: string;
   readonly definition: GatewayDefinition;
@@ -48,7 +48,8 @@ async function screensOf(definition: GatewayDefinition): Promise<Screen[]> {
   const paths = Object.entries(document.paths) as [string, Record<string, Operation>][];
   return paths.flatMap(([path, operations]) =>
     Object.entries(operations)
-      .filter(([method]) => ['get', 'post', 'put', 'patch', 'delete'].includes(method))
+      // What is no view has no sections.
+      .filter(([, operation]) => 'x-sections' in operation)
       .map(([method, operation]) => ({
         name: `${definition.name} ${method.toUpperCase()} ${path}`,
         definition,
