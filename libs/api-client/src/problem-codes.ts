@@ -4,6 +4,7 @@
 export type ProblemCode =
   | 'conflict'
   | 'cross_site_request'
+  | 'gone'
   | 'headers_too_large'
   | 'insufficient_scope'
   | 'internal_error'

@@ -25,6 +25,8 @@ const only: Partial<Record<ProblemCode, (route: DeclaredRoute, access: Access) =
   not_found: (route) => hasView(route) || isClosed(route),
   // That of a path which exists under other methods: of no operation.
   method_not_allowed: () => false,
+  // That of a route of gateway.yaml which has had its day: likewise.
+  gone: () => false,
   not_acceptable: hasView,
   conflict: (route) => hasView(route) && route.method !== 'GET',
   payload_too_large: takesBody,
