@@ -28,6 +28,7 @@ export interface ProxyWorld extends AsyncDisposable {
 export async function startProxyWorld(
   changes: object,
   environment: Record<string, string> = {},
+  moreUpstreams: object = {},
 ): Promise<ProxyWorld> {
   await using opened = new AsyncDisposableStack();
   const seen: SeenRequest[] = [];
@@ -52,6 +53,7 @@ export async function startProxyWorld(
     orders: { url: '${ORDERS_URL}' },
     catalog: { url: '${CATALOG_URL}' },
     legacy: { url: legacy.url, timeout: '2s' },
+    ...moreUpstreams,
   };
   const file = opened.use(writeGatewayConfig('web-bff', { ...wideLimits, upstreams, ...changes }));
   const bff = opened.use(await startWebBff({ GATEWAY_CONFIG: file.path, ...environment }));

@@ -4,6 +4,7 @@ export { problemCodes, type ProblemCode } from './problem-codes.js';
 export { ProblemError } from './problem.error.js';
 export { ProblemFilter } from './problem.filter.js';
 export { createProblem, type InputError, type Problem } from './problem.js';
+export { toProxyStatus } from './proxy-status.js';
 export { codeOfStatus, toProblemError } from './to-problem.js';
 export {
   AbandonedError,

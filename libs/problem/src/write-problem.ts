@@ -3,6 +3,7 @@ import Negotiator from 'negotiator';
 import { describeProblem } from './describe-problem.js';
 import { problemCodes } from './problem-codes.js';
 import { ProblemError } from './problem.error.js';
+import { toProxyStatus } from './proxy-status.js';
 import { toProblemXml } from './problem-xml.js';
 
 const xmlTypes = ['application/problem+xml', 'application/xml', 'text/xml'];
@@ -20,6 +21,8 @@ export function writeProblem(request: IncomingMessage, response: ServerResponse,
   for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value);
   if (status === 503 && !response.hasHeader('Retry-After'))
     response.setHeader('Retry-After', retryAfterSeconds);
+  const proxyStatus = toProxyStatus(error.code);
+  if (proxyStatus !== undefined) response.setHeader('Proxy-Status', proxyStatus);
   response.removeHeader('ETag');
   response.setHeader('Cache-Control', 'no-store');
   response.setHeader('Content-Type', asXml ? 'application/problem+xml' : 'application/problem+json');

@@ -50,6 +50,10 @@ const headers: Readonly<Record<string, Header>> = {
     schema: text(anyText, 500, '"address";q=60000;w=60, "caller";q=12000;w=60'),
   },
   'Retry-After': { description: 'In how many seconds it makes sense to come again.', schema: seconds },
+  'Proxy-Status': {
+    description: 'What failed behind the gateway, or in it (RFC 9209); never which service.',
+    schema: text('^bff; error=[a-z_]+$', 60, 'bff; error=http_response_timeout'),
+  },
   'WWW-Authenticate': {
     description: 'How to come in (RFC 9110, section 11.6.1), or what is missing (RFC 6750, section 3).',
     schema: text(anyText, 1_000, 'Bearer realm="bff"'),

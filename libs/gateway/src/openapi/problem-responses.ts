@@ -107,6 +107,7 @@ function headersOf(status: number): string[] {
     ...(status < 500 ? ['RateLimit', 'RateLimit-Policy'] : []),
     ...(status === 401 || status === 403 ? ['WWW-Authenticate'] : []),
     ...(status === 429 || status === 503 ? ['Retry-After'] : []),
+    ...(status > 500 ? ['Proxy-Status'] : []),
   ];
 }
 

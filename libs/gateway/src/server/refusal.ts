@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createProblem } from '@bff/problem';
+import { createProblem, toProxyStatus } from '@bff/problem';
 import { readRequestId } from '@bff/tracing';
 import type { PlainRequest } from './plain-request.js';
 import { serverLimits } from './server-limits.js';
@@ -14,6 +14,7 @@ const [beforeId = '', afterId = ''] = JSON.stringify(
 const fixedHeaders = [
   'Content-Type', 'application/problem+json',
   'Retry-After', String(retryAfterSeconds),
+  'Proxy-Status', toProxyStatus('overloaded') ?? '',
   'Cache-Control', 'no-store',
   'X-Content-Type-Options', 'nosniff',
 ];

@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { logFault, problemCodes, ProblemFilter, toProblemError } from '@bff/problem';
+import { logFault, problemCodes, ProblemFilter, toProblemError, toProxyStatus } from '@bff/problem';
 import { sendPage } from './pages.js';
 
 /** Where people arrive with their browsers, a problem is a page they can read; programs get it as ever. */
@@ -20,6 +20,8 @@ export class PageFilter implements ExceptionFilter {
     const [status, title] = problemCodes[error.code];
     for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value);
     if (status === 503) response.setHeader('Retry-After', retryAfterSeconds);
+    const proxyStatus = toProxyStatus(error.code);
+    if (proxyStatus !== undefined) response.setHeader('Proxy-Status', proxyStatus);
     sendPage(response, status, {
       title,
       text: error.detail ?? 'Please try again.',
