@@ -121,11 +121,13 @@ describe('a session that has ended', () => {
     expect(await records.find(record.key, record)).toBeUndefined();
   });
 
-  test('leaves nothing of itself in the store, although it was used while it ended', async () => {
+  test('leaves nothing of itself in the store, although it was used while it ended, and after that', async () => {
     const record = await open();
     const uses = Array.from({ length: 5 }, () => records.touch(record));
     const renewals = Array.from({ length: 5 }, () => records.replace(record, record.session));
     await Promise.all([records.end(record.key), ...uses, ...renewals]);
+    await records.touch(record);
+    await records.replace(record, record.session);
     const keys = store.written.filter((text) => text.startsWith('session'));
     const left = await Promise.all(
       keys.map(async (key) => ((await store.get(key)) === undefined ? [] : [key])),

@@ -123,6 +123,7 @@ test('what the provider has given is kept although the store is away for a momen
   await until('who has just been seen is still known', async () => (await replica.find(value)) !== undefined);
   store.isAway = false;
   const renewed = await refreshing;
+  expect(tokenOf(renewed)).not.toBe(tokenOf(before));
   expect(tokenOf(await other.find(value))).toBe(tokenOf(renewed));
   expect(refreshes()).toBe(1);
 });
