@@ -15,6 +15,7 @@ export function allowOrigins(app: NestExpressApplication, origins: readonly stri
       'RateLimit',
       'RateLimit-Policy',
       'Retry-After',
+      'WWW-Authenticate',
       'X-Incomplete',
       'X-Request-Id',
     ],
