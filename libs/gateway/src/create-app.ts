@@ -14,6 +14,7 @@ import type { OpenContextOptions } from './pipeline/open-context.js';
 import { assemblePipeline } from './pipeline/pipeline.js';
 import { openProxyFront } from './proxy/open-proxy-front.js';
 import type { ProxyFront } from './proxy/proxy-front.js';
+import { openWebSockets } from './proxy/upgrade/open-web-sockets.js';
 import { GatewayAdapter } from './server/gateway-adapter.js';
 
 /** Nest's application with the pipeline around it, and the routes of `gateway.yaml` before it. */
@@ -53,6 +54,7 @@ export async function createApp(
   const callers = app.get(Callers);
   shedder.isKnown = (request) => callers.knows(request);
   adapter.intercept = (request, response) => front.handles(request, response);
+  adapter.upgrades = openWebSockets(app, front, context);
   app.set('trust proxy', config.trustedHops);
   app.disable('x-powered-by');
   app.disable('etag');

@@ -21,6 +21,8 @@ export interface ProxyRoute {
   /** `pass`: both ways, but never those of the gateway. */
   readonly cookies: 'none' | 'pass';
   readonly deprecation?: RouteDeprecation | undefined;
+  /** True: a request for a WebSocket is one; elsewhere it is a request like others. */
+  readonly websocket?: boolean | undefined;
 }
 
 export interface RouteMatch {

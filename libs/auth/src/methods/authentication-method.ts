@@ -11,6 +11,9 @@ export interface Credentials extends Readonly<Pick<IncomingHttpHeaders, 'authori
   readonly 'x-api-key'?: string | string[] | undefined;
 }
 
+/** An `upgrade` to WebSocket comes from a browser without the headers that a page may set. Default: request. */
+export type Arrival = 'request' | 'upgrade';
+
 /** One way of showing who is calling. */
 export interface AuthenticationMethod {
   /** For `WWW-Authenticate` (RFC 9110, section 11.6.1), to whoever brings nothing. */
@@ -21,7 +24,7 @@ export interface AuthenticationMethod {
    * Undefined: the request brings nothing of this kind. Throws ProblemError when it brings something that does not
    * hold, or that may not be used like this.
    */
-  identify(request: Request, response: Response): Caller | Promise<Caller> | undefined;
+  identify(request: Request, response: Response, arrival?: Arrival): Caller | Promise<Caller> | undefined;
   /**
    * True for whoever was let in before. Verifies nothing: an overloaded process asks this for each request that it
    * refuses.

@@ -6,7 +6,7 @@ import { ApiKeyMethod } from '../api-key/api-key.method.js';
 import { AUTH_OPTIONS, type AuthOptions } from '../auth.options.js';
 import { BearerMethod } from '../bearer/bearer.method.js';
 import { SessionMethod } from '../session/session.method.js';
-import type { AuthenticationMethod, Credentials } from './authentication-method.js';
+import type { Arrival, AuthenticationMethod, Credentials } from './authentication-method.js';
 
 /** Tells who sent a request, by the methods that this gateway takes. */
 @Injectable()
@@ -26,9 +26,9 @@ export class Callers {
   }
 
   /** Throws `unauthenticated` with a challenge for each method when the request brings nothing that is taken here. */
-  identify(request: Request, response: Response): Caller | Promise<Caller> {
+  identify(request: Request, response: Response, arrival?: Arrival): Caller | Promise<Caller> {
     for (const method of this.methods) {
-      const caller = method.identify(request, response);
+      const caller = method.identify(request, response, arrival);
       if (caller !== undefined) return caller;
     }
     throw this.stranger();

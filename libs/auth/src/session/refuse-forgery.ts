@@ -13,14 +13,25 @@ interface Origins {
  * image or a link of another one can make a browser send its cookies, but not this header without a leave by CORS. GET as well: what is read
  * with a cookie must not be readable by others either. Source: "OAuth 2.0 for Browser-Based Applications", section 6.1.3.
  */
-export function refuseForgery(request: Request, { origins, corsOrigins }: Origins): void {
-  const { headers } = request;
-  if (headers['x-csrf'] !== '1') throw forgery('Send the header X-CSRF: 1 with every call.');
-  const { origin } = headers;
+export function refuseForgery(request: Request, origins: Origins): void {
+  if (request.headers['x-csrf'] !== '1') throw forgery('Send the header X-CSRF: 1 with every call.');
+  refuseForeign(request, origins);
+}
+
+/**
+ * The same for an upgrade: no browser lets a page set a header on a WebSocket, and none asks for a leave by CORS before
+ * it opens one. So `Origin` has to be there, which every browser sends (RFC 6455, section 10.2).
+ */
+export function refuseForeignUpgrade(request: Request, origins: Origins): void {
+  if (request.headers.origin === undefined) throw forgery('A WebSocket with a cookie needs an Origin.');
+  refuseForeign(request, origins);
+}
+
+function refuseForeign(request: Request, { origins, corsOrigins }: Origins): void {
+  const { origin, 'sec-fetch-site': site } = request.headers;
   if (origin !== undefined && corsOrigins.includes(origin)) return;
   if (origin !== undefined && !isOurs(origin, request, origins))
     throw forgery('This origin is not that of the application.');
-  const site = headers['sec-fetch-site'];
   if (site !== undefined && site !== 'same-origin')
     throw forgery('Only pages of the same origin may call this.');
 }

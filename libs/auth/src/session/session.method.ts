@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import type { Caller } from '@bff/context';
 import { ProblemError } from '@bff/problem';
 import { AUTH_OPTIONS } from '../auth.options.js';
-import type { AuthenticationMethod, Credentials } from '../methods/authentication-method.js';
+import type { Arrival, AuthenticationMethod, Credentials } from '../methods/authentication-method.js';
 import { cookieName, readCookie } from './cookies.js';
-import { refuseForgery } from './refuse-forgery.js';
+import { refuseForeignUpgrade, refuseForgery } from './refuse-forgery.js';
 import { isSessionValue } from './session-records.js';
 import type { SessionOptions } from './session.options.js';
 import { Sessions } from './sessions.js';
@@ -34,11 +34,17 @@ export class SessionMethod implements AuthenticationMethod {
    * Whoever has a cookie is asked for the header before anything else, even before the store is. One whose session is
    * over stays with the browser: when it hears of that, another tab may have signed in, and its cookie would go.
    */
-  identify(request: Request): Promise<Caller> | undefined {
+  identify(request: Request, _response?: Response, arrival?: Arrival): Promise<Caller> | undefined {
     const value = this.valueIn(request.headers);
     if (value === undefined) return undefined;
-    refuseForgery(request, this.options);
+    if (arrival === 'upgrade') refuseForeignUpgrade(request, this.options);
+    else refuseForgery(request, this.options);
     return this.signedIn(value, request);
+  }
+
+  /** For cookies of others that a route hands on: throws `cross_site_request` as for those of a session. */
+  refuseForeignUpgrade(request: Request): void {
+    refuseForeignUpgrade(request, this.options);
   }
 
   knows(credentials: Credentials): boolean {

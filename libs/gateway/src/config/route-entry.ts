@@ -129,6 +129,10 @@ const handling = {
   requestHeaders: headerRules('a caller'),
   responseHeaders: headerRules('the service'),
   deprecation: Deprecation,
+  websocket: z
+    .boolean()
+    .default(false)
+    .describe('Whether a WebSocket may be opened through it. Default false'),
 };
 
 const Match = z

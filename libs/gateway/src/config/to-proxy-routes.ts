@@ -71,6 +71,7 @@ function toHandling(entry: FallbackEntry): Handling {
     requestHeaders,
     responseHeaders,
     cookies,
+    websocket: entry.websocket,
     deprecation: deprecation && {
       atMs: deprecation.at,
       sunsetAtMs: deprecation.sunset,

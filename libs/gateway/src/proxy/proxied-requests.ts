@@ -108,7 +108,7 @@ export class ProxiedRequests {
   }
 }
 
-function forwardingOf(request: Request): Forwarding {
+export function forwardingOf(request: Request): Forwarding {
   const { ips, socket, protocol, host } = request;
   return {
     addresses: [...ips, socket.remoteAddress ?? 'unknown'],

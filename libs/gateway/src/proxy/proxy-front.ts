@@ -1,11 +1,18 @@
 import type { Request, Response } from 'express';
 import { writeProblem, ProblemError } from '@bff/problem';
-import { createRouteTable, type ProxyRoute, readPath, type RouteTable, type ViewRoute } from '@bff/proxy';
+import {
+  createRouteTable,
+  type ProxyRoute,
+  readPath,
+  type RequestPath,
+  type RouteTable,
+  type ViewRoute,
+} from '@bff/proxy';
 import type { HttpUpstream } from '@bff/upstream';
 import type { RouteEntry } from '../management/route-table.js';
 import type { ProxyRoutes } from '../config/to-proxy-routes.js';
 import { type CompiledRoute, compileRoute } from './compiled-route.js';
-import type { ProxiedRequests } from './proxied-requests.js';
+import type { Proxied, ProxiedRequests } from './proxied-requests.js';
 
 /** The routes of `gateway.yaml`, ready for requests. */
 interface LiveTable {
@@ -62,18 +69,16 @@ export class ProxyFront {
     const path = readPath(request.url);
     // What can be read in two ways is handed on by nobody; the gateway itself reads it in one.
     if (path === undefined) return this.refuses(request, response);
-    const matched = live.table.match({
-      method: request.method,
-      host: request.hostname ?? '',
-      path: path.path,
-      header: (name) => toText(request.headers[name]),
-      query: (name) => new URLSearchParams(path.query).get(name) ?? undefined,
-    });
-    if (matched === undefined || matched === 'view') return false;
-    const compiled = live.compiled.get(matched.route);
-    if (compiled === undefined) return false;
-    this.requests.serve(request, response, { compiled, path, params: matched.params });
+    const proxied = toProxied(live, request, path);
+    if (proxied === undefined) return false;
+    this.requests.serve(request, response, proxied);
     return true;
+  }
+
+  /** The route of a request, whatever becomes of it. Undefined: there is none, or its path can be read in two ways. */
+  find(request: Request): Proxied | undefined {
+    const path = this.live && readPath(request.url);
+    return this.live && path && toProxied(this.live, request, path);
   }
 
   private refuses(request: Request, response: Response): boolean {
@@ -89,6 +94,19 @@ export class ProxyFront {
 function toTarget({ target, access, scopes }: ProxyRoute): object {
   const where = target.kind === 'upstream' ? { upstream: target.upstream } : { status: target.status };
   return { ...where, access, scopes };
+}
+
+function toProxied(live: LiveTable, request: Request, path: RequestPath): Proxied | undefined {
+  const matched = live.table.match({
+    method: request.method,
+    host: request.hostname ?? '',
+    path: path.path,
+    header: (name) => toText(request.headers[name]),
+    query: (name) => new URLSearchParams(path.query).get(name) ?? undefined,
+  });
+  if (matched === undefined || matched === 'view') return undefined;
+  const compiled = live.compiled.get(matched.route);
+  return compiled && { compiled, path, params: matched.params };
 }
 
 function toText(value: string | string[] | undefined): string | undefined {

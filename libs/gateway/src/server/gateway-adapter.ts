@@ -4,6 +4,7 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import type { Express, Request, Response } from 'express';
 import type { JsonLogger } from '@bff/tracing';
 import { ViewLoad, type ViewRenderer } from '@bff/views';
+import { acceptUpgrades, type Upgrades } from '../proxy/upgrade/accept-upgrades.js';
 import type { LoadShedder } from './load-shedder.js';
 import { answerClientError } from './answer-client-error.js';
 import { EarlyRefusals } from './early-refusals.js';
@@ -13,6 +14,9 @@ import { serverOptions, setServerLimits } from './server-limits.js';
 export class GatewayAdapter extends ExpressAdapter {
   /** Asked before Nest's router; true: it has taken the request. */
   intercept: (request: Request, response: Response) => boolean = () => false;
+
+  /** Asked of whoever wants to go over to another protocol; undefined: nobody may. */
+  upgrades: Upgrades | undefined;
 
   constructor(
     private readonly log: JsonLogger,
@@ -41,6 +45,11 @@ export class GatewayAdapter extends ExpressAdapter {
       if (!refusals.admit(request, response)) return;
       // They are born as Express' own.
       if (!this.intercept(request as Request, response as Response)) express(request, response);
+    });
+    acceptUpgrades(server, {
+      createResponse: (request) => new born.ServerResponse(request),
+      admit: (request, response) => this.shedder.admit(request, response),
+      upgrades: () => this.upgrades,
     });
     setServerLimits(server);
     // An expectation that nobody knows may be passed over (RFC 9110, section 10.1.1); Node would answer an empty 417.

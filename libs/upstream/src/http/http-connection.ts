@@ -10,6 +10,7 @@ import { HttpExchange } from './http-exchange.js';
 import { readRetryAfter, toHttpFailure, toRelayedFailure, toStatusFailure } from './http-failure.js';
 import { RelayExchange, type RelaySink } from './relay-exchange.js';
 import type { TlsOptions } from './tls-options.js';
+import { UpgradeExchange, type UpgradeSink } from './upgrade-exchange.js';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -30,6 +31,9 @@ export interface RelayRequest {
   /** Read once at most. */
   readonly body: AsyncIterable<Uint8Array> | null;
 }
+
+/** The opening handshake of a WebSocket (RFC 6455, section 4.1), but for the headers that ask for it. */
+export type UpgradeRequest = Pick<RelayRequest, 'path' | 'headers'>;
 
 export interface HttpConnectionOptions {
   readonly upstream: string;
@@ -125,6 +129,30 @@ export class HttpConnection implements Connection {
       for (const name in attempt.headers) all.push(name, attempt.headers[name] ?? '');
       try {
         this.pool.dispatch({ method, path, headers: all, body: body as Readable | null }, exchange);
+      } catch (thrown) {
+        reject(onlyOnce(upstream, thrown, true));
+      }
+    });
+  }
+
+  /**
+   * Asks for a WebSocket. Resolves when it is over, or when an answer that declines it was handed on whole; rejects as
+   * `relay` does. Its socket is none of this connection's any more.
+   */
+  upgrade({ path, headers }: UpgradeRequest, attempt: Attempt, sink: UpgradeSink): Promise<void> {
+    const { upstream } = this.options;
+    return new Promise((resolve, reject) => {
+      const exchange = new UpgradeExchange(sink, {
+        onBegin: () => attempt.begin(),
+        onEnd: (status) => (status < 500 ? resolve() : reject(toRelayedFailure(upstream, status))),
+        onError: (thrown, hasBegun) => reject(onlyOnce(upstream, thrown, hasBegun)),
+        onUpgraded: (isOver) => void isOver.then(resolve, reject),
+      });
+      attempt.onCancel(exchange.cancel);
+      const all = [...headers];
+      for (const name in attempt.headers) all.push(name, attempt.headers[name] ?? '');
+      try {
+        this.pool.dispatch({ method: 'GET', path, headers: all, upgrade: 'websocket' }, exchange);
       } catch (thrown) {
         reject(onlyOnce(upstream, thrown, true));
       }

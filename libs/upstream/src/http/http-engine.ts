@@ -14,10 +14,16 @@ import {
   type UpstreamConfig,
 } from '../upstream-options.js';
 import type { HttpAnswer } from './http-answer.js';
-import { HttpConnection, type HttpRequest, type RelayRequest } from './http-connection.js';
+import {
+  HttpConnection,
+  type HttpRequest,
+  type RelayRequest,
+  type UpgradeRequest,
+} from './http-connection.js';
 import { acceptJson } from './json.js';
 import type { RelaySink } from './relay-exchange.js';
 import { readTlsFiles } from './tls-options.js';
+import type { UpgradeSink } from './upgrade-exchange.js';
 
 const safeMethods = new Set<HttpRequest['method']>(['GET', 'HEAD']);
 /** How long a call waits for the store that replicas share: so long, or this part of the time-out. */
@@ -111,6 +117,24 @@ export class HttpEngine {
       timeoutMs,
       send: (attempt, connection) => connection.relay(request, attempt, sink),
     };
+    await this.handOn(call);
+  }
+
+  /**
+   * Asks for a WebSocket: as a relayed request until the service has answered, then a connection that keeps its place in
+   * the bulkhead. Resolves when it is over, or has been declined and `sink` has that answer; rejects with UpstreamError.
+   */
+  async upgrade(request: UpgradeRequest, sink: UpgradeSink, timeoutMs?: number): Promise<void> {
+    await this.handOn({
+      safe: false,
+      idempotent: true,
+      timeoutMs,
+      send: (attempt, connection) => connection.upgrade(request, attempt, sink),
+    });
+  }
+
+  /** A failure that the caller already has as the service's answer is none for whoever handed it on. */
+  private async handOn(call: UpstreamCall<HttpConnection, void>): Promise<void> {
     try {
       await this.engine.call(call, () => undefined);
     } catch (error) {

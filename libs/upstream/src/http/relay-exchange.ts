@@ -13,7 +13,7 @@ export interface RelaySink {
   end(trailers: readonly string[]): void;
 }
 
-interface Relayed {
+export interface Relayed {
   /** The head is here: from now on the answer may take its time. */
   readonly onBegin: () => void;
   readonly onEnd: (status: number) => void;
@@ -67,7 +67,7 @@ export class RelayExchange implements Dispatcher.DispatchHandler {
 }
 
 /** HTTP/1.1 gives bytes in turns, HTTP/2 an object. */
-function toPairs(raw: Dispatcher.DispatchController['rawHeaders']): string[] {
+export function toPairs(raw: Dispatcher.DispatchController['rawHeaders']): string[] {
   if (!raw) return [];
   if (Array.isArray(raw)) return (raw as (Buffer | string)[]).map(toText);
   return Object.entries(raw).flatMap(([name, value]) =>
