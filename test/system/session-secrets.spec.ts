@@ -139,7 +139,9 @@ async function signOut(): Promise<void> {
   const [first, second, third] = [await signedIn(), await signedIn(), await signedIn()];
   await using tab = await SessionEvents.open(gateway.url, third);
   provider.lies = { at: { revoke: echo(400, 'invalid_request') } };
+  const before = provider.count('revoke');
   expect((await first.post('/bff/logout')).status).toBe(200);
+  await until('a revocation fails', () => provider.count('revoke') > before);
   provider.lies = {};
   expect((await second.call('DELETE', '/bff/sessions')).status).toBe(204);
   await until('the stream ends', () => tab.isClosed);
