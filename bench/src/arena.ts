@@ -56,7 +56,7 @@ export class Arena implements AsyncDisposable {
   /** Makes requests to a contender, and waits for the last answer. */
   load({ contender, url, callers }: RunningContender, { load, seconds }: LoadOptions): Promise<LoadResult> {
     const { saysComplete } = contender;
-    const run: LoadRun = { url, load, seconds, callers, saysComplete };
+    const run: LoadRun = { url, asked: this.suite.asked, load, seconds, callers, saysComplete };
     return this.driver.ask<LoadResult>('run', run);
   }
 

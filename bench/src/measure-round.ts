@@ -1,4 +1,5 @@
 import type { Arena, RunningContender } from './arena.js';
+import { type Asked, callsFor } from './driver/asked.js';
 import type { LoadResult } from './driver/load.js';
 import type { Usage } from './processes/probe.js';
 
@@ -20,7 +21,6 @@ export interface VoidRound {
 
 /** Connections are open again and caches filled, after others had the machine. */
 const returnSeconds = 1;
-const callsOfDashboard = 3;
 
 /** The suite's load between two readings of what the contender's process has used. */
 export async function measureRound(
@@ -28,14 +28,14 @@ export async function measureRound(
   contender: RunningContender,
   seconds: number,
 ): Promise<Round | VoidRound> {
-  const { load } = arena.suite;
+  const { load, asked } = arena.suite;
   const before = await arena.load(contender, { load, seconds: returnSeconds });
   const start = await readCounters(arena, contender, true);
   const result = await arena.load(contender, { load, seconds });
   const end = await readCounters(arena, contender, false);
 
   const upstreamCallsPerRequest = (end.calls - start.calls) / result.answers;
-  const mistake = mistakeIn(before) ?? mistakeIn(result) ?? mistakeInCalls(upstreamCallsPerRequest);
+  const mistake = mistakeIn(before) ?? mistakeIn(result) ?? mistakeInCalls(asked, upstreamCallsPerRequest);
   if (mistake !== undefined) return { void: mistake };
   return {
     requestsPerCpuSecond: result.answers / (end.cpuSeconds - start.cpuSeconds),
@@ -61,7 +61,7 @@ async function readCounters(arena: Arena, { process }: RunningContender, startsR
 }
 
 /** Who answers with fewer calls has shared or kept answers, and done other work than the rest. */
-function mistakeInCalls(perRequest: number): string | undefined {
-  if (perRequest >= callsOfDashboard) return undefined;
-  return `${perRequest.toFixed(2)} upstream calls a request, where ${callsOfDashboard} are needed`;
+function mistakeInCalls(asked: Asked, perRequest: number): string | undefined {
+  if (perRequest >= callsFor(asked)) return undefined;
+  return `${perRequest.toFixed(2)} upstream calls a request, where ${callsFor(asked)} are needed`;
 }

@@ -1,3 +1,4 @@
+import type { Asked } from './driver/asked.js';
 import type { Load } from './driver/load.js';
 import type { CredentialKind } from './identity/credentials.js';
 import type { UpstreamKind } from './upstream/start-upstream.js';
@@ -24,6 +25,7 @@ export interface Target {
 export interface Suite {
   readonly name: string;
   readonly upstream: UpstreamKind;
+  readonly asked: Asked;
   readonly load: Load;
   readonly contenders: readonly Contender[];
   readonly targets: readonly Target[];
@@ -44,6 +46,26 @@ const webBff: Contender = {
   saysComplete: true,
 };
 
+const proxyByHand = (name: string): Contender => ({
+  name,
+  file: `contenders/proxy/${name}.js`,
+  credentials: 'none',
+  saysComplete: false,
+});
+
+const proxies: readonly Contender[] = [
+  { name: 'gateway', file: 'contenders/proxy/gateway.main.js', credentials: 'token', saysComplete: false },
+  ...['http-proxy-middleware', 'fastify-http-proxy', 'express-http-proxy', 'raw-undici'].map(proxyByHand),
+];
+
+/** A route with identity, limits and access log, against proxies that do nothing else. */
+const proxyTargets: readonly Target[] = Object.entries({
+  'http-proxy-middleware': 1.3,
+  'fastify-http-proxy': 1,
+  'express-http-proxy': 3,
+  'raw-undici': 0.6,
+}).map(([worse, atLeast]) => ({ figure: 'requestsPerCpuSecond', better: 'gateway', worse, atLeast }));
+
 interface SuiteSetting {
   readonly connections: number;
   /** Finds a gateway.yaml of this package by its name. */
@@ -58,6 +80,7 @@ export function describeSuites({ connections, gatewayFile, redisUrl }: SuiteSett
     {
       name: 'dashboard',
       upstream: 'fast',
+      asked: 'dashboard',
       load: { kind: 'closed', connections },
       contenders: [byHand('express-fetch'), byHand('nest-axios'), byHand('node-undici'), webBff],
       targets: [
@@ -69,6 +92,7 @@ export function describeSuites({ connections, gatewayFile, redisUrl }: SuiteSett
     {
       name: 'view',
       upstream: 'fast',
+      asked: 'dashboard',
       load: { kind: 'closed', connections },
       contenders: [
         { name: 'view', file: 'contenders/view/view.main.js', credentials: 'token', saysComplete: true },
@@ -85,6 +109,7 @@ export function describeSuites({ connections, gatewayFile, redisUrl }: SuiteSett
     {
       name: 'identity',
       upstream: 'fast',
+      asked: 'dashboard',
       load: { kind: 'closed', connections },
       contenders: [
         { ...webBff, name: 'anonymous', file: 'contenders/anonymous/main.js', credentials: 'none' },
@@ -103,8 +128,25 @@ export function describeSuites({ connections, gatewayFile, redisUrl }: SuiteSett
       })),
     },
     {
+      name: 'proxy',
+      upstream: 'fast',
+      asked: '5 KB',
+      load: { kind: 'closed', connections },
+      contenders: proxies,
+      targets: proxyTargets,
+    },
+    {
+      name: 'proxy-large',
+      upstream: 'fast',
+      asked: '1 MB',
+      load: { kind: 'closed', connections },
+      contenders: proxies,
+      targets: proxyTargets,
+    },
+    {
       name: 'hedging',
       upstream: 'slow at times',
+      asked: 'dashboard',
       load: { kind: 'open', requestsPerSecond: 250 },
       contenders: [webBff, { ...webBff, name: 'web-bff-hedged', environment: hedged }],
       targets: [{ figure: 'p99Ms', better: 'web-bff-hedged', worse: 'web-bff', atLeast: 5 }],

@@ -4,6 +4,7 @@ export const config = {
   users: String(process.env['USERS_URL']),
   orders: String(process.env['ORDERS_URL']),
   catalog: String(process.env['CATALOG_URL']),
+  files: String(process.env['FILES_URL']),
 };
 
 /** Tells whoever started this process that it listens. */

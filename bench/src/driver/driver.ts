@@ -1,11 +1,10 @@
 // Makes the load: a process of its own, so that its work is not counted as the contender's.
 import { Pool } from 'undici';
 import { answerQuestions } from '../processes/answer-questions.js';
-import { AnswerCheck } from './check-answer.js';
+import { createCheck, pathOf } from './asked.js';
 import type { DriverCaller, LoadResult, LoadRun } from './load.js';
 import { Measured } from './measured.js';
 
-const path = '/api/dashboard';
 /** What takes longer has failed. */
 const patienceMs = 10_000;
 
@@ -19,14 +18,15 @@ async function run(order: LoadRun): Promise<LoadResult> {
     headersTimeout: patienceMs,
     bodyTimeout: patienceMs,
   });
-  const check = new AnswerCheck(order.saysComplete);
+  const path = pathOf(order.asked);
+  const mistakeIn = createCheck(order.asked, order.saysComplete);
   const measured = new Measured();
   const call: Call = async ({ id, headers: credentials }, startMs) => {
     try {
       const headers = { ...credentials, 'x-user-id': id, accept: 'application/json' };
       const { statusCode, body } = await pool.request({ method: 'GET', path, headers });
-      const text = await body.text();
-      measured.add(performance.now() - startMs, check.mistakeIn(id, statusCode, text));
+      const bytes = Buffer.from(await body.arrayBuffer());
+      measured.add(performance.now() - startMs, mistakeIn(id, statusCode, bytes));
     } catch (error) {
       measured.add(performance.now() - startMs, `no answer: ${String(error)}`);
     }

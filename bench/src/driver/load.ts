@@ -1,3 +1,5 @@
+import type { Asked } from './asked.js';
+
 /** How requests are made. */
 export type Load =
   /** As many requests in flight as there are connections: the next one starts when one is answered. */
@@ -22,6 +24,7 @@ export function callersOf(load: Load): number {
 
 export interface LoadRun {
   readonly url: string;
+  readonly asked: Asked;
   readonly load: Load;
   readonly seconds: number;
   readonly callers: readonly DriverCaller[];

@@ -1,15 +1,15 @@
 import { answers, paths, type ServiceName, serviceNames } from './answers.js';
+import type { UpstreamPorts } from './start-upstream.js';
 
 /** One worker, no logs, connections kept for ever; every service on a port of its own. */
-export function nginxConfig(
-  folder: string,
-  ports: Readonly<Record<ServiceName, number>>,
-  statusPort: number,
-): string {
+export function nginxConfig(folder: string, ports: UpstreamPorts, statusPort: number): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (kind) => `  ${kind}_temp_path ${folder}/${kind};`,
   );
+  // Started by root its worker is another user, who may not read what is in a folder of ours.
+  const user = process.getuid?.() === 0 ? 'user root;' : '';
   return `
+${user}
 daemon off;
 worker_processes 1;
 pid ${folder}/nginx.pid;
@@ -23,6 +23,12 @@ ${temporary.join('\n')}
   tcp_nodelay on;
   default_type application/json;
 ${serviceNames.map((name) => serverOf(name, ports[name])).join('\n')}
+  server {
+    listen 127.0.0.1:${ports.files} backlog=4096;
+    sendfile on;
+    open_file_cache max=16;
+    location /files/ { root ${folder}; }
+  }
   server { listen 127.0.0.1:${statusPort}; location / { stub_status; } }
 }
 `;

@@ -1,18 +1,23 @@
 // The services of the benchmark, by nginx: run as `nginx-upstream.js <nginx> <folder>`, ends nginx when it ends.
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findFreePort } from '@bff/testing';
 import { answerQuestions } from '../processes/answer-questions.js';
-import { type ServiceName, serviceNames } from './answers.js';
+import { serviceNames } from './answers.js';
+import { documentOf, documents, type DocumentSize } from './documents.js';
 import { nginxConfig } from './nginx-config.js';
-import type { UpstreamReady } from './start-upstream.js';
+import type { UpstreamPorts, UpstreamReady } from './start-upstream.js';
 
 const [nginx = 'nginx', folder = '.'] = process.argv.slice(2);
-const ports = {} as Record<ServiceName, number>;
-for (const name of serviceNames) ports[name] = await findFreePort();
+const ports = {} as Record<keyof UpstreamPorts, number>;
+for (const name of [...serviceNames, 'files'] as const) ports[name] = await findFreePort();
 const statusPort = await findFreePort();
 const statusUrl = `http://127.0.0.1:${statusPort}/`;
+
+mkdirSync(join(folder, 'files'), { recursive: true });
+for (const size of Object.keys(documents) as DocumentSize[])
+  writeFileSync(join(folder, documents[size].path), documentOf(size));
 
 const configPath = join(folder, 'nginx.conf');
 writeFileSync(configPath, nginxConfig(folder, ports, statusPort));

@@ -3,7 +3,8 @@ import { createServer, type ServerResponse } from 'node:http';
 import { listen } from '@bff/testing';
 import { answerQuestions } from '../processes/answer-questions.js';
 import { answers, paths, type ServiceName, serviceNames } from './answers.js';
-import type { UpstreamReady } from './start-upstream.js';
+import { documentOf, documents, type DocumentSize } from './documents.js';
+import type { UpstreamPorts, UpstreamReady } from './start-upstream.js';
 
 const slowMs = 1_000;
 const slowEvery = Number(process.argv[2]);
@@ -37,7 +38,19 @@ function send(response: ServerResponse, text: string): void {
   response.writeHead(200, headers).end(text);
 }
 
-const ports = {} as Record<ServiceName, number>;
+async function startFiles(): Promise<number> {
+  const sizes = Object.keys(documents) as DocumentSize[];
+  const bodies = new Map(sizes.map((size) => [documents[size].path as string, documentOf(size)]));
+  const server = createServer(({ url = '' }, response) => {
+    calls += 1;
+    const body = bodies.get(url);
+    response.writeHead(body === undefined ? 404 : 200, { 'content-length': body?.length ?? 0 }).end(body);
+  });
+  server.keepAliveTimeout = 3_600_000;
+  return (await listen(server)).port;
+}
+
+const ports = { files: await startFiles() } as Record<keyof UpstreamPorts, number>;
 for (const name of serviceNames) ports[name] = await startService(name);
 answerQuestions({ calls: () => calls });
 const ready: UpstreamReady = { ports };

@@ -11,9 +11,12 @@ export type UpstreamKind =
   /** Every 50th call of orders takes a second; Node. */
   | 'slow at times';
 
+/** One for each service, and one for static documents. */
+export type UpstreamPorts = Readonly<Record<ServiceName | 'files', number>>;
+
 /** What its process says when it listens. */
 export interface UpstreamReady {
-  readonly ports: Readonly<Record<ServiceName, number>>;
+  readonly ports: UpstreamPorts;
 }
 
 export interface Upstream extends AsyncDisposable {
@@ -42,6 +45,7 @@ export async function startUpstream(kind: UpstreamKind, folder: string): Promise
       USERS_URL: `http://127.0.0.1:${ports.users}`,
       ORDERS_URL: `http://127.0.0.1:${ports.orders}`,
       CATALOG_URL: `http://127.0.0.1:${ports.catalog}`,
+      FILES_URL: `http://127.0.0.1:${ports.files}`,
     },
     countCalls: () => process.ask<number>('calls'),
     [Symbol.asyncDispose]: () => process[Symbol.asyncDispose](),
