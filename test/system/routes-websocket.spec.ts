@@ -1,7 +1,8 @@
 import { createCertificates, until } from '@bff/testing';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
 import { type ProxyWorld, startProxyWorld } from '../world/proxy-world.js';
 import { exchange, RawConnection, requestText } from '../world/raw-http.js';
 import { type SessionWorld, startSessionWorld } from '../world/session-world.js';
@@ -56,6 +57,7 @@ describe('a WebSocket', () => {
     service.plain.length = 0;
     service.declines = undefined;
     service.greeting = {};
+    service.isSilent = false;
   });
   afterAll(async () => {
     await world?.[Symbol.asyncDispose]();
@@ -176,6 +178,13 @@ describe('a WebSocket', () => {
     expect(answer?.text).not.toMatch(/127\.0\.0\.1|h2c|nonsense/);
   });
 
+  test('whose service says nothing is a 504', async () => {
+    service.isSilent = true;
+    const answer = await exchange(url(), handshake('/open/x', ['X-Timeout-Ms: 100']));
+    expect(answer).toMatchObject({ status: 504, body: { type: 'urn:bff:upstream_timeout' } });
+    expect(answer?.headers['strict-transport-security']).toBeDefined();
+  });
+
   test('ends for either side when the other one closes it, hangs up or is cut off', async () => {
     using first = await SocketClient.open(url(), '/open/x');
     first.socket.close(4000);
@@ -259,6 +268,21 @@ test('a service that is away is a 502, and one that is full a 503', async () => 
   await using away = await startProxyWorld({ routes, upstreams: upstreamsWith('http://127.0.0.1:1') });
   const unreachable = await exchange(away.bff.gateway.url, handshake('/open/x'));
   expect(unreachable).toMatchObject({ status: 502, body: { type: 'urn:bff:upstream_unreachable' } });
+});
+
+test('a reload lets open WebSockets be, and counts for the next ones', async () => {
+  await using service = await SocketService.start();
+  await using world = await startProxyWorld({ routes, upstreams: upstreamsWith(service.url) });
+  const { gateway } = world.bff;
+  using client = await SocketClient.open(gateway.url, '/open/x');
+  const file = parse(readFileSync(world.file.path, 'utf8')) as object;
+  const plain = routes.map((route) => ({ ...route, websocket: false }));
+  const upstreams = upstreamsWith(service.url, { timeout: '3s' });
+  writeFileSync(world.file.path, stringify({ ...file, routes: plain, upstreams }));
+  gateway.reload('the test');
+  expect((await exchange(gateway.url, handshake('/open/x')))?.status).toBe(200);
+  client.socket.send('still here');
+  await until('the echo', () => client.received.length === 1);
 });
 
 test('a gateway that stops closes all WebSockets, so that clients come again', async () => {

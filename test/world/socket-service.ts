@@ -83,6 +83,8 @@ export class SocketService implements AsyncDisposable {
   readonly plain: IncomingMessage[] = [];
   /** Said instead of 101, byte for byte; undefined: everybody is let in. */
   declines: string | undefined;
+  /** Nobody is answered. */
+  isSilent = false;
   /** More lines of the 101, and frames that come in one piece with it. */
   greeting: { readonly lines?: readonly string[]; readonly frames?: Buffer } = {};
   url = '';
@@ -111,6 +113,7 @@ export class SocketService implements AsyncDisposable {
   }
 
   private answer(request: IncomingMessage, socket: Duplex): void {
+    if (this.isSilent) return void socket.on('error', () => undefined);
     if (this.declines !== undefined) return void socket.end(this.declines);
     const key = createHash('sha1').update(`${request.headers['sec-websocket-key']}${handshakeId}`);
     const { lines = [], frames = Buffer.alloc(0) } = this.greeting;

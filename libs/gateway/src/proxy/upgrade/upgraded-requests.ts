@@ -45,7 +45,10 @@ export class UpgradedRequests {
 
   private async run(request: Request, response: Response, proxied: Proxied): Promise<void> {
     const { route } = proxied.compiled;
-    refuseMalformed(request); // 2 malformed requests
+    // 2 malformed requests; the page's own policies are the upstream's
+    response.setHeader('Strict-Transport-Security', 'max-age=31536000; includeSubDomains');
+    response.setHeader('X-Content-Type-Options', 'nosniff');
+    refuseMalformed(request);
     setDeadline(route);
     await this.steps.addressLimit.check(request, response); // 3 coarse limit per address
     if (route.access === 'caller')
