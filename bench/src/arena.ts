@@ -32,12 +32,12 @@ export class Arena implements AsyncDisposable {
    * access log, is a file.
    */
   async start(contender: Contender): Promise<RunningContender> {
-    const { name, file, credentials, environment } = contender;
+    const { name, file, credentials, environment, withoutProbe = false } = contender;
     const port = await findFreePort();
     const process = await startProcess({
       name,
       file,
-      preload: 'processes/probe.js',
+      ...(withoutProbe ? {} : { preload: 'processes/probe.js' }),
       environment: {
         PORT: String(port),
         MANAGEMENT_PORT: '0',

@@ -13,6 +13,7 @@ import { describeSetting } from './report/setting.js';
 import { writeResults } from './report/write-results.js';
 import { runSuite, type SuiteRounds } from './run-suite.js';
 import { describeSuites, select, type Suite } from './suites.js';
+import { findNginx } from './upstream/find-nginx.js';
 import { warmUpSeconds } from './warm-contender.js';
 
 const inPackage = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url));
@@ -67,7 +68,12 @@ async function main(): Promise<number> {
   const folder = scratchFolder('bench');
   await using redis = brokerIsInstalled('redis') ? await startRedis() : undefined;
   const { connections } = options;
-  const suites = describeSuites({ connections, gatewayFile: inPackage, redisUrl: redis?.url });
+  const suites = describeSuites({
+    connections,
+    gatewayFile: inPackage,
+    redisUrl: redis?.url,
+    nginxPath: findNginx()?.path,
+  });
   if (options.profile !== undefined) {
     await profile(suites, options.profile, options, folder);
     return 0;

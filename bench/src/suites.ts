@@ -12,6 +12,8 @@ export interface Contender {
   readonly credentials: CredentialKind;
   /** Whether it says in `_meta` that its answers are complete. */
   readonly saysComplete: boolean;
+  /** It tells what it uses itself: no Node to load the probe into. */
+  readonly withoutProbe?: boolean;
 }
 
 /** A ratio that is to be reached: what `better` measured to what `worse` did, the larger one above. */
@@ -53,10 +55,16 @@ const proxyByHand = (name: string): Contender => ({
   saysComplete: false,
 });
 
-const proxies: readonly Contender[] = [
+const proxiesByHand: readonly Contender[] = [
   { name: 'gateway', file: 'contenders/proxy/gateway.main.js', credentials: 'token', saysComplete: false },
   ...['http-proxy-middleware', 'fastify-http-proxy', 'express-http-proxy', 'raw-undici'].map(proxyByHand),
 ];
+
+/** The limit of what can be had, where there is one; what it uses is read from /proc. */
+function nginxProxy(path: string | undefined): Contender[] {
+  if (path === undefined || process.platform !== 'linux') return [];
+  return [{ ...proxyByHand('nginx'), environment: { NGINX: path }, withoutProbe: true }];
+}
 
 /** A route with identity, limits and access log, against proxies that do nothing else. */
 const proxyTargets: readonly Target[] = Object.entries({
@@ -72,9 +80,12 @@ interface SuiteSetting {
   readonly gatewayFile: (name: string) => string;
   /** Undefined: there is no Redis on this machine. */
   readonly redisUrl: string | undefined;
+  /** Undefined: there is no nginx. */
+  readonly nginxPath: string | undefined;
 }
 
-export function describeSuites({ connections, gatewayFile, redisUrl }: SuiteSetting): Suite[] {
+export function describeSuites({ connections, gatewayFile, redisUrl, nginxPath }: SuiteSetting): Suite[] {
+  const proxies = [...proxiesByHand, ...nginxProxy(nginxPath)];
   const hedged = { GATEWAY_CONFIG: gatewayFile('gateway-hedged.yaml') };
   return [
     {

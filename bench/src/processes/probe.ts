@@ -1,7 +1,7 @@
 // Loaded into every contender before its own code: tells what the process has used so far, and profiles it on demand.
-import { readFileSync, writeFileSync } from 'node:fs';
 import type { Profiler, Session } from 'node:inspector/promises';
 import { answerQuestions } from './answer-questions.js';
+import { forgetPeakRss, peakRssKb } from './peak-rss.js';
 
 export interface Usage {
   /** User and system time of all threads since the process started. */
@@ -14,9 +14,11 @@ let session: Session | undefined;
 
 answerQuestions({
   usage: (startsAgain: boolean): Usage => {
-    if (startsAgain) forgetPeakRss();
-    const { userCPUTime, systemCPUTime } = process.resourceUsage();
-    return { cpuSeconds: (userCPUTime + systemCPUTime) / 1_000_000, peakRssMb: peakRssKb() / 1_024 };
+    if (startsAgain) forgetPeakRss('self');
+    const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+    // getrusage's own figure would count what the parent had when it forked (Linux), so it is the fallback.
+    const peakRssMb = (peakRssKb('self') ?? maxRSS) / 1_024;
+    return { cpuSeconds: (userCPUTime + systemCPUTime) / 1_000_000, peakRssMb };
   },
   'start profile': async (samplingIntervalUs: number) => {
     const inspector = await import('node:inspector/promises');
@@ -29,22 +31,3 @@ answerQuestions({
   'stop profile': async (): Promise<Profiler.Profile | undefined> =>
     (await session?.post('Profiler.stop'))?.profile,
 });
-
-/** From proc_pid_clear_refs(5); elsewhere than on Linux the peak is that of the whole process. */
-function forgetPeakRss(): void {
-  try {
-    writeFileSync('/proc/self/clear_refs', '5');
-  } catch {
-    // Kept.
-  }
-}
-
-/** getrusage's own figure would count what the parent had when it forked (Linux), so it is the fallback. */
-function peakRssKb(): number {
-  try {
-    const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
-    return Number(kilobytes);
-  } catch {
-    return process.resourceUsage().maxRSS;
-  }
-}

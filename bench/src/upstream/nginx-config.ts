@@ -3,6 +3,40 @@ import type { UpstreamPorts } from './start-upstream.js';
 
 /** One worker, no logs, connections kept for ever; every service on a port of its own. */
 export function nginxConfig(folder: string, ports: UpstreamPorts, statusPort: number): string {
+  return inNginx(
+    folder,
+    `
+  default_type application/json;
+${serviceNames.map((name) => serverOf(name, ports[name])).join('\n')}
+  server {
+    listen 127.0.0.1:${ports.files} backlog=4096;
+    sendfile on;
+    open_file_cache max=16;
+    location /files/ { root ${folder}; }
+  }
+  server { listen 127.0.0.1:${statusPort}; location / { stub_status; } }`,
+  );
+}
+
+/** A proxy before `upstream`, a host with its port: connections kept there too, and nothing written to a file. */
+export function nginxProxyConfig(folder: string, port: number, upstream: string): string {
+  return inNginx(
+    folder,
+    `
+  upstream files { server ${upstream}; keepalive 128; keepalive_requests 1000000000; keepalive_timeout 1h; }
+  server {
+    listen 127.0.0.1:${port} backlog=4096;
+    location / {
+      proxy_pass http://files;
+      proxy_http_version 1.1;
+      proxy_set_header Connection "";
+      proxy_max_temp_file_size 0;
+    }
+  }`,
+  );
+}
+
+function inNginx(folder: string, servers: string): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (kind) => `  ${kind}_temp_path ${folder}/${kind};`,
   );
@@ -21,15 +55,7 @@ ${temporary.join('\n')}
   keepalive_requests 1000000000;
   keepalive_timeout 1h;
   tcp_nodelay on;
-  default_type application/json;
-${serviceNames.map((name) => serverOf(name, ports[name])).join('\n')}
-  server {
-    listen 127.0.0.1:${ports.files} backlog=4096;
-    sendfile on;
-    open_file_cache max=16;
-    location /files/ { root ${folder}; }
-  }
-  server { listen 127.0.0.1:${statusPort}; location / { stub_status; } }
+${servers}
 }
 `;
 }
