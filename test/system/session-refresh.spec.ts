@@ -103,15 +103,18 @@ describe('while the provider is down', () => {
     ['it does not know the gateway', { answer: { status: 401, body: '{"error":"invalid_client"}' } }, 502],
     ['it knows no such grant', { answer: { status: 400, body: '{"error":"unsupported_grant_type"}' } }, 502],
     ['it forgets the access token', { answer: { body: '{"token_type":"Bearer"}' } }, 502],
-  ] as const)('with a token that is over a call fails when %s, and the session stays', async (_what, fault, status) => {
-    await signIn();
-    world.provider.lies = { at: { token: fault } };
-    const before = countCalls(world);
-    for (const answered of await many(5)) expect(answered).toBe(status);
-    expect(countCalls(world)).toBe(before);
-    // What ends sessions needs no token, and tells whether there is one.
-    expect((await visitor.call('DELETE', `/bff/sessions/${crypto.randomUUID()}`)).status).toBe(404);
-  });
+  ] as const)(
+    'with a token that is over a call fails when %s, and the session stays',
+    async (_what, fault, status) => {
+      await signIn();
+      world.provider.lies = { at: { token: fault } };
+      const before = countCalls(world);
+      for (const answered of await many(5)) expect(answered).toBe(status);
+      expect(countCalls(world)).toBe(before);
+      // What ends sessions needs no token, and tells whether there is one.
+      expect((await visitor.call('DELETE', `/bff/sessions/${crypto.randomUUID()}`)).status).toBe(404);
+    },
+  );
 
   test('it is forgiven as soon as it is up again', async () => {
     await signIn();
