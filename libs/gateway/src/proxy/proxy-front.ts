@@ -66,6 +66,8 @@ export class ProxyFront {
     const { live } = this;
     // Nobody is told what a service sees of a request (RFC 9110, section 9.3.8).
     if (live === undefined || request.method === 'TRACE') return false;
+    // A whole URL, or `*`: for the gateway itself, which has to take them (RFC 9112, section 3.2.2), and for no service.
+    if (!request.url.startsWith('/')) return false;
     const path = readPath(request.url);
     // What can be read in two ways is handed on by nobody; the gateway itself reads it in one.
     if (path === undefined) return this.refuses(request, response);
