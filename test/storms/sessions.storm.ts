@@ -7,7 +7,7 @@ import { type Replicas, startReplicas } from '../world/replicas.js';
 
 const stormMs = 5 * 60_000;
 const userCount = 20;
-const startTimeoutMs = 60_000;
+const startTimeoutMs = 90_000;
 /** The process tells its parent what is left on its heap once all garbage is gone, when it is asked by a signal. */
 const tellHeap =
   'data:text/javascript,process.on("SIGUSR2", () => { gc(); process.send({ heapBytes: process.memoryUsage().heapUsed }) })';

@@ -12,6 +12,17 @@ import { type SampleBackend, signInAtGateway, startSampleBackend } from 'sample-
 import { wideLimits, writeGatewayConfig } from './gateway-config.js';
 import { type GatewayProcess, startGatewayProcess } from './gateway-process.js';
 
+/** So many processes on one machine may be late; a call that fails for that reason is not what is tested. */
+const patience = {
+  deadline: '15s',
+  upstreams: Object.fromEntries(
+    ['users', 'orders', 'catalog'].map((name) => [
+      name,
+      { url: `\${${name.toUpperCase()}_URL}`, timeout: '10s' },
+    ]),
+  ),
+};
+
 /** web-bff in several processes on one Redis, behind a load balancer, with the sample services and a real provider. */
 export interface Replicas extends AsyncDisposable {
   readonly redis: Broker;
@@ -55,7 +66,7 @@ export async function startReplicas({
   stack.use(balancer);
   const origins = [balancer.url, ...ports.map((port) => `http://127.0.0.1:${port}`)];
   const backend = stack.use(await startSampleBackend({ webBffOrigins: origins, accessTokenSeconds }));
-  const file = stack.use(writeGatewayConfig('web-bff', { auth: {}, ...wideLimits, ...config }));
+  const file = stack.use(writeGatewayConfig('web-bff', { auth: {}, ...patience, ...wideLimits, ...config }));
   const environment = {
     GATEWAY_CONFIG: file.path,
     REDIS_URL: redis.url,
