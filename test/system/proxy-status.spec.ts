@@ -23,7 +23,7 @@ test('a route whose service is silent, or not there, says what went wrong and no
 });
 
 test('a view whose service is away says so in the same way', async () => {
-  world.bff.orders.fails({ as: 'unreachable' });
+  await world.bff.orders.fails({ as: 'unreachable' });
   expect(await told('/api/orders/42')).toEqual([502, 'bff; error=destination_unavailable']);
   await world.bff.orders.recovers();
 });

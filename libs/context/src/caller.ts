@@ -3,6 +3,8 @@ export interface Caller {
   /** The `sub` of the identity provider; also what services are told in `x-user-id`. */
   readonly id: string;
   readonly scopes: ReadonlySet<string>;
+  /** What a program with a key of its own has bought or was given; absent for all others. */
+  readonly plan?: string;
   /** How and when a person has shown who he is; absent where the gateway cannot know. */
   readonly authentication?: CallerAuthentication;
 }

@@ -20,3 +20,6 @@ export { createRouteTable, RouteTable, type RouteMatched, type RouteTableLine } 
 export { RouteTableError } from './table/route-table.error.js';
 export type { RouteRequest, ViewRoute } from './table/table-entry.js';
 export { TemplateError } from './table/template.error.js';
+export { chooseUpstream } from './traffic/choose-upstream.js';
+export { isMirrored } from './traffic/is-mirrored.js';
+export type { RouteLimit, RouteMirror, RouteSplit, SplitHeader, SplitPart } from './traffic/route-traffic.js';

@@ -1,4 +1,5 @@
 import type { PathTemplate } from './table/path-template.js';
+import type { RouteLimit, RouteMirror, RouteSplit } from './traffic/route-traffic.js';
 
 /** One line of the route table: which requests it takes, and what becomes of them. Already checked. */
 export interface ProxyRoute {
@@ -6,6 +7,9 @@ export interface ProxyRoute {
   readonly name: string;
   readonly match: RouteMatch;
   readonly target: RouteTarget;
+  readonly mirror?: RouteMirror | undefined;
+  /** What it lets pass. Undefined: whatever the gateway does. */
+  readonly limit?: RouteLimit | undefined;
   /** The path at the upstream. Undefined: as it came. */
   readonly rewrite?: PathTemplate | undefined;
   /** Undefined: the query goes on as it came. */
@@ -38,6 +42,7 @@ export interface RouteMatch {
 
 export type RouteTarget =
   | { readonly kind: 'upstream'; readonly upstream: string }
+  | ({ readonly kind: 'split' } & RouteSplit)
   | { readonly kind: 'static'; readonly status: number; readonly contentType: string; readonly body: string };
 
 /** Names without regard to case. */

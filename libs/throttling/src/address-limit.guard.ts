@@ -1,11 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { normalizeIp, ThrottlerStorage } from '@nestjs/throttler';
+import { ThrottlerStorage } from '@nestjs/throttler';
+import { addressOf } from './address-of.js';
 import { RateLimitGuard } from './rate-limit.guard.js';
 import type { RateLimits } from './rate-limit.js';
 import { RATE_LIMITS } from './throttling.options.js';
 
-/** Counts by network address; IPv6 by /64, which one customer has to himself. */
+/** Counts by network address. */
 @Injectable()
 export class AddressLimitGuard extends RateLimitGuard {
   constructor(
@@ -13,14 +14,6 @@ export class AddressLimitGuard extends RateLimitGuard {
     @Inject(ThrottlerStorage) storage: ThrottlerStorage,
     reflector: Reflector,
   ) {
-    super(
-      {
-        name: 'address',
-        limit: limits.address,
-        trackerOf: ({ ip = '' }) => (ip.includes(':') ? normalizeIp(ip) : ip),
-      },
-      storage,
-      reflector,
-    );
+    super({ name: 'address', limit: limits.address, trackerOf: addressOf }, storage, reflector);
   }
 }

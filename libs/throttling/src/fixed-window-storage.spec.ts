@@ -22,3 +22,10 @@ test('trackers do not count for each other, and memory is bounded: the least rec
   expect((await storage.increment('a', 60_000, 10)).totalHits).toBe(3);
   expect((await storage.increment('b', 60_000, 10)).totalHits).toBe(1);
 });
+
+test('what weighs more uses up more of a window', async () => {
+  const storage = new FixedWindowStorage();
+  expect(await storage.add('a', 5, 60_000, 8)).toMatchObject({ totalHits: 5, isBlocked: false });
+  expect(await storage.add('a', 3, 60_000, 8)).toMatchObject({ totalHits: 8, isBlocked: false });
+  expect(await storage.increment('a', 60_000, 8)).toMatchObject({ totalHits: 9, isBlocked: true });
+});

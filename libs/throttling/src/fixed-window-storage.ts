@@ -1,7 +1,5 @@
-import type { ThrottlerStorage } from '@nestjs/throttler';
 import { LRUCache } from 'lru-cache';
-
-type ThrottlerStorageRecord = Awaited<ReturnType<ThrottlerStorage['increment']>>;
+import type { ThrottlerStorageRecord, WeightedStorage } from './weighted-storage.js';
 
 interface Window {
   hits: number;
@@ -12,18 +10,21 @@ interface Window {
  * Fixed windows in memory, at most `maxTrackers` of them; past that the least recently used is forgotten.
  * The storage that comes with @nestjs/throttler never deletes a key.
  */
-export class FixedWindowStorage implements ThrottlerStorage {
+export class FixedWindowStorage implements WeightedStorage {
   private readonly windows: LRUCache<string, Window>;
 
   constructor(maxTrackers = 100_000) {
     this.windows = new LRUCache({ max: maxTrackers });
   }
 
-  /** Times in and out as @nestjs/throttler has them: `ttl` in milliseconds, what is left in seconds. */
   increment(key: string, ttl: number, limit: number): Promise<ThrottlerStorageRecord> {
+    return this.add(key, 1, ttl, limit);
+  }
+
+  add(key: string, weight: number, ttl: number, limit: number): Promise<ThrottlerStorageRecord> {
     const nowMs = performance.now();
     const window = this.windowOf(key, nowMs, ttl);
-    window.hits += 1;
+    window.hits += weight;
     return Promise.resolve(toRecord(window.hits, window.endsAtMs - nowMs, limit));
   }
 

@@ -2,8 +2,7 @@ import type { ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { ThrottlerGuard, type ThrottlerStorage } from '@nestjs/throttler';
 import type { Request, Response } from 'express';
-import { ProblemError } from '@bff/problem';
-import { addRateLimitHeaders } from './rate-limit-headers.js';
+import { enforceLimit } from './enforce-limit.js';
 import type { RateLimit } from './rate-limit.js';
 
 export interface RateLimitGuardOptions {
@@ -46,19 +45,7 @@ export class RateLimitGuard extends ThrottlerGuard {
     const { name } = this.rateLimit;
     const { requests: limit, windowMs: ttl } = this.limit;
     const record = await this.storageService.increment(`${name}:${tracker}`, ttl, limit, ttl, name);
-    addRateLimitHeaders(response, {
-      name,
-      limit,
-      windowSeconds: Math.ceil(ttl / 1000),
-      remaining: Math.max(0, limit - record.totalHits),
-      resetSeconds: record.timeToExpire,
-    });
-    if (record.isBlocked) throw tooManyRequests(name, record.timeToBlockExpire);
+    enforceLimit(response, { name, limit: this.limit, record });
     return true;
   }
-}
-
-function tooManyRequests(name: string, seconds: number): ProblemError {
-  const detail = `The limit for this ${name} is used up; it is whole again in ${seconds} s.`;
-  return new ProblemError('rate_limited', detail, { headers: { 'Retry-After': String(seconds) } });
 }

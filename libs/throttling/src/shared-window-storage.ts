@@ -1,9 +1,7 @@
 import { PatientTimeout } from '@bff/context';
 import type { Store } from '@bff/store';
-import type { ThrottlerStorage } from '@nestjs/throttler';
 import { FixedWindowStorage, toRecord } from './fixed-window-storage.js';
-
-type ThrottlerStorageRecord = Awaited<ReturnType<ThrottlerStorage['increment']>>;
+import type { ThrottlerStorageRecord, WeightedStorage } from './weighted-storage.js';
 
 /** A limit must not cost more than this, whatever the store does. */
 const patienceMs = 40;
@@ -14,21 +12,25 @@ const restMs = 1_000;
  * Fixed windows that all replicas share: a limit of N lets exactly N pass. While the store is away or slow, each replica
  * counts for itself: N replicas may then let N times the limit pass.
  */
-export class SharedWindowStorage implements ThrottlerStorage {
+export class SharedWindowStorage implements WeightedStorage {
   private readonly local = new FixedWindowStorage();
   private restUntilMs = -Infinity;
 
   constructor(private readonly store: Store) {}
 
-  async increment(key: string, ttl: number, limit: number): Promise<ThrottlerStorageRecord> {
+  increment(key: string, ttl: number, limit: number): Promise<ThrottlerStorageRecord> {
+    return this.add(key, 1, ttl, limit);
+  }
+
+  async add(key: string, weight: number, ttl: number, limit: number): Promise<ThrottlerStorageRecord> {
     if (!this.store.isAvailable || performance.now() < this.restUntilMs)
-      return await this.local.increment(key, ttl, limit);
+      return await this.local.add(key, weight, ttl, limit);
     try {
-      const { value, expiresInMs } = await withPatience(this.store.increment(`limit:${key}`, 1, ttl));
+      const { value, expiresInMs } = await withPatience(this.store.increment(`limit:${key}`, weight, ttl));
       return toRecord(value, expiresInMs, limit);
     } catch {
       this.restUntilMs = performance.now() + restMs;
-      return await this.local.increment(key, ttl, limit);
+      return await this.local.add(key, weight, ttl, limit);
     }
   }
 }

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ThrottlerStorage } from '@nestjs/throttler';
 import { AddressLimitGuard } from './address-limit.guard.js';
 import { CallerLimitGuard } from './caller-limit.guard.js';
+import { RouteLimits } from './route-limits.js';
 import { FixedWindowStorage } from './fixed-window-storage.js';
 import { SharedWindowStorage } from './shared-window-storage.js';
 import { ConfigurableModuleClass, RATE_LIMITS, type ThrottlingOptions } from './throttling.options.js';
@@ -16,7 +17,8 @@ import { ConfigurableModuleClass, RATE_LIMITS, type ThrottlingOptions } from './
     },
     AddressLimitGuard,
     CallerLimitGuard,
+    RouteLimits,
   ],
-  exports: [AddressLimitGuard, CallerLimitGuard],
+  exports: [AddressLimitGuard, CallerLimitGuard, RouteLimits],
 })
 export class ThrottlingModule extends ConfigurableModuleClass {}

@@ -5,6 +5,8 @@ export interface ApiKeyEntry {
   /** SHA-256 of the key, as hex. */
   readonly sha256: string;
   readonly scopes: readonly string[];
+  /** Which of the limits of routes that have plans it gets. */
+  readonly plan?: string | undefined;
   /** Milliseconds since 1970; undefined: never. */
   readonly expiresAtMs?: number | undefined;
 }

@@ -59,8 +59,9 @@ export class ApiKeyMethod implements AuthenticationMethod {
   }
 }
 
-function toKnown({ name, scopes, expiresAtMs = Infinity }: ApiKeyEntry): KnownKey {
-  return { caller: { id: `api-key:${name}`, scopes: new Set(scopes) }, expiresAtMs };
+function toKnown({ name, scopes, plan, expiresAtMs = Infinity }: ApiKeyEntry): KnownKey {
+  const caller = { id: `api-key:${name}`, scopes: new Set(scopes), ...(plan === undefined ? {} : { plan }) };
+  return { caller, expiresAtMs };
 }
 
 function hasExpired({ expiresAtMs }: KnownKey): boolean {

@@ -54,6 +54,11 @@ const ApiKey = z.strictObject({
     .regex(/^[0-9a-f]{64}$/, 'expected 64 hex digits, as npm run -s api-key prints them')
     .describe('Of the key; the key itself is written down nowhere'),
   scopes: z.array(z.string().min(1)).describe('What it may do'),
+  plan: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,62}$/, 'expected a name such as gold')
+    .optional()
+    .describe('Which of the plans in the limits of routes it has. Default: none'),
   expires: z.iso
     .datetime({ offset: true })
     .transform((text) => Date.parse(text))

@@ -37,6 +37,7 @@ routes:
     timeout: 10s
     maxBody: 20MiB
     cookies: pass
+    websocket: true
     requestHeaders: { allow: [accept], deny: [x-odd], set: { x-key: k } }
     responseHeaders: { deny: [x-debug], set: { cache-control: no-store } }
     deprecation: { at: 2027-01-01T00:00:00Z, sunset: 2027-06-30T23:59:59+02:00, link: https://docs.example/v2 }`;
@@ -59,6 +60,7 @@ routes:
         timeoutMs: 10_000,
         maxBodyBytes: 20_971_520,
         cookies: 'pass',
+        websocket: true,
         requestHeaders: { allow: ['accept'], deny: ['x-odd'], set: { 'x-key': 'k' } },
         responseHeaders: { deny: ['x-debug'], set: { 'cache-control': 'no-store' } },
         deprecation: {
@@ -81,6 +83,7 @@ test('a route that says nothing else is for any known caller, without cookies, u
     scopes: [],
     maxBodyBytes: 10_485_760,
     cookies: 'none',
+    websocket: false,
     requestHeaders: { deny: [], set: {} },
     responseHeaders: { deny: [], set: {} },
   });
@@ -113,7 +116,7 @@ test.each([
   ['rewrite: /v2/:id', 'routes.0.rewrite: "/v2/:id" has :id, which "/legacy/**" does not give'],
   ['rewrite: v2', 'routes.0.rewrite: "v2" is no path: it begins with a slash'],
   ['rewrite: /a/../b', 'routes.0.rewrite: "/a/../b" is a path that no request may have'],
-  ['static: { status: 200 }', 'routes.0: needs either upstream or static'],
+  ['static: { status: 200 }', 'routes.0: needs one of upstream, split and static'],
   ['access: { public: false }', 'routes.0.access: expected { public: true } or { scopes: [orders:read] }'],
   ['access: { scopes: [] }', 'routes.0.access.scopes: expected at least one scope'],
   ['access: open', 'routes.0.access: expected { public: true } or'],

@@ -2,6 +2,7 @@ import { isFieldValue, isSettable, readTemplate, TemplateError } from '@bff/prox
 import { z } from 'zod';
 import { Duration } from './duration.js';
 import { Size } from './size.js';
+import { checkTraffic, traffic } from './traffic-entry.js';
 
 const defaultMaxBodyBytes = 10 * 1_048_576;
 
@@ -115,6 +116,7 @@ const Deprecation = z
 const handling = {
   upstream: upstream.optional(),
   static: Static.optional(),
+  ...traffic,
   rewrite: template
     .optional()
     .describe('The path at the upstream, with the parameters of the match: /v2/**. Default: as it came'),
@@ -158,12 +160,13 @@ const Match = z
 
 interface Targets {
   readonly upstream?: string | undefined;
+  readonly split?: unknown;
   readonly static?: unknown;
 }
 
 const hasOneTarget = (entry: Targets): boolean =>
-  (entry.upstream === undefined) !== (entry.static === undefined);
-const oneTarget = 'needs either upstream or static';
+  [entry.upstream, entry.split, entry.static].filter((target) => target !== undefined).length === 1;
+const oneTarget = 'needs one of upstream, split and static';
 
 /** One route, as `gateway.yaml` describes it. */
 export const RouteEntry = z
@@ -177,6 +180,7 @@ export const RouteEntry = z
     ...handling,
   })
   .refine(hasOneTarget, oneTarget)
+  .superRefine(checkTraffic)
   .superRefine(({ match, rewrite }, context) => {
     for (const name of rewrite?.params ?? []) {
       if (match.path.params.includes(name)) continue;
@@ -190,6 +194,7 @@ export type RouteEntry = z.output<typeof RouteEntry>;
 export const FallbackEntry = z
   .strictObject(handling)
   .refine(hasOneTarget, oneTarget)
+  .superRefine(checkTraffic)
   .superRefine(({ rewrite }, context) => {
     const name = rewrite?.params.find((one) => one !== '**');
     if (name === undefined) return;

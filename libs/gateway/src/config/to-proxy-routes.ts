@@ -1,6 +1,7 @@
 import { type ProxyRoute, readTemplate, routeClashes } from '@bff/proxy';
 import type { z } from 'zod';
 import type { FallbackEntry, RouteEntry } from './route-entry.js';
+import { upstreamsIn } from './traffic-entry.js';
 
 /** The parts of `gateway.yaml` that are about routes. */
 export interface RoutesOfFile {
@@ -30,9 +31,11 @@ export function checkRoutes(file: RoutesOfFile, context: z.RefinementCtx): void 
   const add = (path: (string | number)[], message: string): void =>
     context.addIssue({ code: 'custom', path, message });
   const entries = [...file.routes.entries()];
-  for (const [index, { upstream }] of entries)
-    addUpstreamMistake(file, upstream, (message) => add(['routes', index, 'upstream'], message));
-  addUpstreamMistake(file, file.fallback?.upstream, (message) => add(['fallback', 'upstream'], message));
+  for (const [index, entry] of entries)
+    for (const [path, name] of upstreamsIn(entry))
+      addUpstreamMistake(file, name, (message) => add(['routes', index, ...path], message));
+  for (const [path, name] of upstreamsIn(file.fallback ?? {}))
+    addUpstreamMistake(file, name, (message) => add(['fallback', ...path], message));
   const indexes = new Map<string, number>();
   for (const [index, { name }] of entries) {
     if (indexes.has(name)) add(['routes', index, 'name'], `another route is named "${name}" too`);
@@ -42,12 +45,7 @@ export function checkRoutes(file: RoutesOfFile, context: z.RefinementCtx): void 
     add(['routes', indexes.get(route) ?? 0, 'match'], message);
 }
 
-function addUpstreamMistake(
-  { upstreams }: RoutesOfFile,
-  name: string | undefined,
-  add: (message: string) => void,
-): void {
-  if (name === undefined) return;
+function addUpstreamMistake({ upstreams }: RoutesOfFile, name: string, add: (message: string) => void): void {
   const known = Object.hasOwn(upstreams, name) ? upstreams[name] : undefined;
   if (known === undefined)
     return add(
@@ -66,6 +64,8 @@ function toHandling(entry: FallbackEntry): Handling {
     query,
     access: access !== undefined && 'public' in access ? 'public' : 'caller',
     scopes: access !== undefined && 'scopes' in access ? access.scopes : [],
+    mirror: entry.mirror,
+    limit: entry.limits && toLimit(entry.limits),
     timeoutMs: entry.timeout,
     maxBodyBytes: entry.maxBody,
     requestHeaders,
@@ -80,8 +80,18 @@ function toHandling(entry: FallbackEntry): Handling {
   };
 }
 
-function toTarget({ upstream, static: answer }: FallbackEntry): ProxyRoute['target'] {
+function toLimit({ window: windowMs, ...same }: NonNullable<FallbackEntry['limits']>): ProxyRoute['limit'] {
+  return { ...same, windowMs };
+}
+
+function toTarget({
+  upstream,
+  split: parts,
+  splitHeader,
+  static: answer,
+}: FallbackEntry): ProxyRoute['target'] {
   if (upstream !== undefined) return { kind: 'upstream', upstream };
-  if (answer === undefined) throw new Error('a route has neither an upstream nor a static answer');
+  if (parts !== undefined) return { kind: 'split', parts, header: splitHeader };
+  if (answer === undefined) throw new Error('a route has nothing that answers');
   return { kind: 'static', ...answer };
 }

@@ -1,24 +1,47 @@
 import { type ProxyRoute, RequestHeaders, ResponseHeaders } from '@bff/proxy';
 import type { HttpUpstream } from '@bff/upstream';
+import { Mirror } from './mirror.js';
 
 /** A route with all that can be got ready before the first request. */
 export interface CompiledRoute {
   readonly route: ProxyRoute;
   readonly requestHeaders: RequestHeaders;
   readonly responseHeaders: ResponseHeaders;
-  /** Undefined: it answers itself. */
+  /** As it is told to the storage of limits. */
+  readonly gateway: string;
+  /** Undefined: it answers itself, or several upstreams share its callers. */
   readonly upstream: HttpUpstream | undefined;
+  /** Those that share its callers, by name. */
+  readonly parts: ReadonlyMap<string, HttpUpstream>;
+  readonly mirror: Mirror | undefined;
 }
 
-export function compileRoute(
-  route: ProxyRoute,
-  gateway: string,
-  open: (upstream: string) => HttpUpstream | undefined,
-): CompiledRoute {
+export function compileRoute(route: ProxyRoute, gateway: string, open: Open): CompiledRoute {
   return {
     route,
     requestHeaders: new RequestHeaders(route, gateway),
     responseHeaders: new ResponseHeaders(route, gateway),
+    gateway,
     upstream: route.target.kind === 'upstream' ? open(route.target.upstream) : undefined,
+    parts: openParts(route, open),
+    mirror: openMirror(route, open),
   };
+}
+
+type Open = (upstream: string) => HttpUpstream | undefined;
+
+function openParts({ target }: ProxyRoute, open: Open): ReadonlyMap<string, HttpUpstream> {
+  const parts = new Map<string, HttpUpstream>();
+  if (target.kind !== 'split') return parts;
+  const names = target.parts.map(({ upstream }) => upstream);
+  for (const name of new Set([...names, ...Object.values(target.header?.values ?? {})])) {
+    const upstream = open(name);
+    if (upstream !== undefined) parts.set(name, upstream);
+  }
+  return parts;
+}
+
+function openMirror({ mirror }: ProxyRoute, open: Open): Mirror | undefined {
+  const upstream = mirror && open(mirror.upstream);
+  return mirror && upstream && new Mirror(mirror, upstream);
 }

@@ -1,6 +1,6 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Callers } from '@bff/auth';
-import { AddressLimitGuard, CallerLimitGuard } from '@bff/throttling';
+import { AddressLimitGuard, CallerLimitGuard, RouteLimits } from '@bff/throttling';
 import type { DeclaredRoute } from '../management/route-table.js';
 import { openContext, type OpenContextOptions } from '../pipeline/open-context.js';
 import { ProxiedRequests } from './proxied-requests.js';
@@ -18,6 +18,7 @@ export function openProxyFront(
     addressLimit: app.get(AddressLimitGuard),
     callers: app.get(Callers),
     callerLimit: app.get(CallerLimitGuard),
+    routeLimits: app.get(RouteLimits),
   });
   return new ProxyFront(gateway, views, requests);
 }

@@ -4,13 +4,14 @@ import { type Callers, requireScopes } from '@bff/auth';
 import { currentContext, Deadline } from '@bff/context';
 import { answerProblem, ProblemError } from '@bff/problem';
 import { type Forwarding, isPastSunset, type RequestPath, toUpstreamTarget } from '@bff/proxy';
-import type { AddressLimitGuard, CallerLimitGuard } from '@bff/throttling';
+import type { AddressLimitGuard, CallerLimitGuard, RouteLimits } from '@bff/throttling';
 import type { RelayRequest } from '@bff/upstream';
 import { refuseMalformed } from '../pipeline/refuse-malformed.js';
 import { setSecurityHeaders } from '../pipeline/security-headers.js';
 import type { CompiledRoute } from './compiled-route.js';
 import { bodyOf } from './proxied-body.js';
 import { ResponseSink } from './response-sink.js';
+import { upstreamFor } from './upstream-for.js';
 
 interface Steps {
   /** Opens the context of a request and runs the rest in it. */
@@ -18,6 +19,7 @@ interface Steps {
   readonly addressLimit: AddressLimitGuard;
   readonly callers: Callers;
   readonly callerLimit: CallerLimitGuard;
+  readonly routeLimits: RouteLimits;
 }
 
 /** One request that goes along a route. */
@@ -47,7 +49,7 @@ export class ProxiedRequests {
   }
 
   private async run(request: Request, response: Response, proxied: Proxied): Promise<void> {
-    const { route } = proxied.compiled;
+    const { route, gateway } = proxied.compiled;
     // 2 malformed requests; the page's own policies are the upstream's
     response.setHeader('Strict-Transport-Security', 'max-age=31536000; includeSubDomains');
     response.setHeader('X-Content-Type-Options', 'nosniff');
@@ -56,6 +58,10 @@ export class ProxiedRequests {
     await this.steps.addressLimit.check(request, response); // 3 coarse limit per address
     if (route.access === 'caller') await this.identify(request, response); // 4 who is calling, 5 and from where
     await this.steps.callerLimit.check(request, response); // 6 limit per caller
+    if (route.limit !== undefined) {
+      const { name, limit } = route;
+      await this.steps.routeLimits.check(request, response, { gateway, route: name, limit });
+    }
     requireScopes(route.scopes); // 7 scopes
     if (isPastSunset(route.deprecation ?? {}, Date.now())) throw new ProblemError('gone');
     await this.answer(request, response, proxied); // 8 stream both ways
@@ -80,21 +86,29 @@ export class ProxiedRequests {
     response: Response,
     { compiled, path, params }: Proxied,
   ): Promise<void> {
-    const { route, upstream, requestHeaders, responseHeaders } = compiled;
+    const { route, mirror, requestHeaders, responseHeaders } = compiled;
     const { target } = route;
     if (target.kind === 'static') {
       const headers = responseHeaders.toClient(['content-type', target.contentType]);
       response.writeHead(target.status, headers).end(target.body);
       return;
     }
+    const upstream = upstreamFor(compiled, request);
     if (upstream === undefined) throw new Error(`the route ${route.name} has no upstream`);
+    const aim = toUpstreamTarget(route, path, params);
     const relayed: RelayRequest = {
       method: request.method,
-      path: upstream.http.prefix + toUpstreamTarget(route, path, params),
+      path: upstream.http.prefix + aim,
       headers: requestHeaders.toUpstream(request.rawHeaders, forwardingOf(request)),
       body: bodyOf(request, route.maxBodyBytes),
     };
-    await upstream.http.relay(relayed, new ResponseSink(response, responseHeaders), route.timeoutMs);
+    const answered = upstream.http.relay(
+      relayed,
+      new ResponseSink(response, responseHeaders),
+      route.timeoutMs,
+    );
+    mirror?.copy(relayed, aim, route.timeoutMs);
+    await answered;
   }
 
   /** 9 errors become problems; an answer that has begun is cut off, so that nobody takes it for a whole one. */

@@ -93,9 +93,14 @@ export class ProxyFront {
   }
 }
 
-function toTarget({ target, access, scopes }: ProxyRoute): object {
-  const where = target.kind === 'upstream' ? { upstream: target.upstream } : { status: target.status };
-  return { ...where, access, scopes };
+function toTarget({ target, mirror, limit, access, scopes }: ProxyRoute): object {
+  return { ...toPlace(target), ...(mirror && { mirror }), ...(limit && { limit }), access, scopes };
+}
+
+function toPlace(target: ProxyRoute['target']): object {
+  if (target.kind === 'upstream') return { upstream: target.upstream };
+  if (target.kind === 'static') return { status: target.status };
+  return { split: target.parts, splitHeader: target.header };
 }
 
 function toProxied(live: LiveTable, request: Request, path: RequestPath): Proxied | undefined {

@@ -33,6 +33,7 @@ export const notFromCallers: readonly string[] = [
   'traceparent',
   'tracestate',
   'x-deadline-ms',
+  'x-mirrored',
   'x-request-id',
   'x-timeout-ms',
   // Some frameworks take another path or method from these than the route was chosen by.
@@ -90,6 +91,7 @@ const unsettable = new Set([
   'tracestate',
   'x-deadline-ms',
   'x-identity-assertion',
+  'x-mirrored',
   'x-request-id',
   'x-user-id',
 ]);
