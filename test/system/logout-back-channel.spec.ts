@@ -222,6 +222,29 @@ describe('a token that does not hold in every respect is a 400 and ends nothing'
   });
 });
 
+test.each([
+  ['by its session', () => ({ sid: laptopSid })],
+  ['by its user', () => ({ sub })],
+])(
+  'a sign-in that is under way while it is ended %s opens nothing, and the next one does',
+  async (_what, claims) => {
+    const gate = Promise.withResolvers<void>();
+    world.provider.lies = { at: { token: { after: gate.promise } } };
+    world.provider.user = { sub };
+    world.provider.sid = laptopSid;
+    const visitor = world.visitor();
+    const before = world.provider.count('token');
+    const callback = visitor.signIn();
+    await until('the code is being redeemed', () => world.provider.count('token') > before);
+    expect((await tell(tokenOf(claims()))).status).toBe(200);
+    gate.resolve();
+    expect((await callback).status).toBe(400);
+    expect(visitor.session).toBeUndefined();
+    world.provider.lies = {};
+    expect(await isIn(await signIn(sub, crypto.randomUUID()))).toBe(true);
+  },
+);
+
 test('a provider whose keys cannot be had is not believed, until they can be', async () => {
   await using other = await startSessionWorld();
   const { provider } = other;

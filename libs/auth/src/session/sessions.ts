@@ -7,6 +7,7 @@ import { AUTH_OPTIONS } from '../auth.options.js';
 import { type LiveSession, toLiveSession } from './live-session.js';
 import { type EndReason, SessionEnds } from './session-ends.js';
 import { SessionIndex } from './session-index.js';
+import { type IndexName, indexNamesOf, toIndexName } from './session-names.js';
 import { createSessionValue, sessionKeyOf, SessionRecords } from './session-records.js';
 import type { SessionOptions } from './session.options.js';
 import type { Session, SignedIn } from './session.js';
@@ -156,18 +157,6 @@ export class Sessions {
     const isRecent = performance.now() - confirmedAtMs < this.options.withoutStoreMs;
     return isRecent && record.session.endsAtMs > Date.now();
   }
-}
-
-/** By what sessions can be listed. */
-export type IndexName = { readonly subject: string } | { readonly providerSession: string };
-
-function toIndexName(by: IndexName): string {
-  return 'subject' in by ? `sub:${by.subject}` : `sid:${by.providerSession}`;
-}
-
-function indexNamesOf({ subject, providerSession }: SignedIn): string[] {
-  const names: IndexName[] = [{ subject }, ...(providerSession === undefined ? [] : [{ providerSession }])];
-  return names.map(toIndexName);
 }
 
 async function orUnavailable<T>(work: () => Promise<T>): Promise<T> {

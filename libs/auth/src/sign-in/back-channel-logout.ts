@@ -6,10 +6,12 @@ import { AuditLog } from '../audit/audit-log.js';
 import { AUTH_OPTIONS } from '../auth.options.js';
 import { IssuerKeys } from '../bearer/issuer-keys.js';
 import { clockSkewSeconds } from '../bearer/token-claims.js';
+import { LogoutMarks } from '../session/logout-marks.js';
 import type { SessionOptions } from '../session/session.options.js';
 import { Sessions } from '../session/sessions.js';
 import { throwUnavailable } from '../session/unavailable.js';
 import { type LogoutToken, readLogoutToken } from './logout-token.js';
+import { signInTtlSeconds } from './sign-in-cookies.js';
 
 interface LogoutOptions {
   readonly issuer: string;
@@ -23,6 +25,7 @@ export class BackChannelLogout {
   private readonly logger = new Logger(BackChannelLogout.name);
   private readonly expected: { readonly issuer: string; readonly clientId: string };
   private readonly store: Store;
+  private readonly marks: LogoutMarks;
 
   constructor(
     @Inject(AUTH_OPTIONS) { issuer, session, store }: LogoutOptions,
@@ -32,6 +35,7 @@ export class BackChannelLogout {
   ) {
     this.expected = { issuer, clientId: session.clientId };
     this.store = store;
+    this.marks = new LogoutMarks(store, signInTtlSeconds * 1_000);
   }
 
   /**
@@ -57,6 +61,8 @@ export class BackChannelLogout {
 
   private async endSessions({ subject, providerSession }: LogoutToken): Promise<void> {
     const by = providerSession === undefined ? { subject: subject ?? '' } : { providerSession };
+    // First: a sign-in that is under way looks for it when its session is there.
+    await this.marks.set(by).catch(throwUnavailable);
     const found = await this.sessions.list(by);
     const named = found.filter(({ record }) => subject === undefined || record.session.subject === subject);
     for (const one of named) await this.sessions.end(one, 'provider');

@@ -9,6 +9,7 @@ import { cookieName, readCookie, writeCookie } from '../session/cookies.js';
 import { describeDevice } from '../session/device.js';
 import { originOf, publicOriginOf } from '../session/refuse-forgery.js';
 import { isSessionValue, sessionKeyOf } from '../session/session-records.js';
+import { LogoutMarks } from '../session/logout-marks.js';
 import type { SessionOptions } from '../session/session.options.js';
 import type { SignedIn } from '../session/session.js';
 import { Sessions } from '../session/sessions.js';
@@ -37,6 +38,7 @@ const wouldAsk = ['login_required', 'interaction_required', 'consent_required', 
 export class SignIn {
   private readonly options: SessionOptions;
   private readonly store: Store;
+  private readonly marks: LogoutMarks;
   private readonly cookies: SignInCookies;
   private readonly sessionCookie: string;
 
@@ -48,6 +50,7 @@ export class SignIn {
   ) {
     this.options = session;
     this.store = store;
+    this.marks = new LogoutMarks(store, signInTtlSeconds * 1_000);
     this.cookies = new SignInCookies(session);
     this.sessionCookie = cookieName(session.gateway, 'session');
   }
@@ -102,6 +105,10 @@ export class SignIn {
   private async openSession(signedIn: SignedIn, attempt: SignInRequest, request: Request): Promise<string> {
     const device = describeDevice(request.headers['user-agent']);
     const { value, session } = await this.sessions.open(signedIn, device);
+    if (await this.marks.isSet(signedIn, attempt.startedAtMs).catch(throwUnavailable)) {
+      await this.sessions.endReplaced([sessionKeyOf(value)]);
+      throw new SignInRefusedError('logged_out');
+    }
     const { subject: userId, authentication } = session;
     this.audit.write('sign_in', {
       userId,
@@ -155,6 +162,8 @@ function detailOf(reason: string): string {
       return 'This browser has not begun this sign-in, or too long ago. Begin again at /bff/login.';
     case 'replayed':
       return 'This sign-in is done already. Begin again at /bff/login.';
+    case 'logged_out':
+      return 'You have signed out meanwhile. Begin again at /bff/login.';
     case 'access_denied':
       return 'The sign-in was cancelled. Begin again at /bff/login.';
     case 'unmet_authentication_requirements':
