@@ -270,6 +270,27 @@ test('a service that is away is a 502, and one that is full a 503', async () => 
   expect(unreachable).toMatchObject({ status: 502, body: { type: 'urn:bff:upstream_unreachable' } });
 });
 
+test('a split and a limit of a route hold for WebSockets', async () => {
+  await using service = await SocketService.start();
+  await using other = await SocketService.start();
+  const upstreams = { ...upstreamsWith(service.url), other: { url: other.url } };
+  const split = [
+    { upstream: 'chat', weight: 100 },
+    { upstream: 'other', weight: 0 },
+  ];
+  const splitHeader = { name: 'x-variant', values: { beta: 'other' } };
+  const limits = { per: 'address', requests: 2, window: '60s' };
+  const shared = [
+    { name: 'shared', match: { path: '/shared' }, websocket: true, access: open, split, splitHeader, limits },
+  ];
+  await using world = await startProxyWorld({ routes: shared, upstreams });
+  const { url } = world.bff.gateway;
+  expect((await exchange(url, handshake('/shared')))?.status).toBe(101);
+  expect((await exchange(url, handshake('/shared', ['X-Variant: beta'])))?.status).toBe(101);
+  expect((await exchange(url, handshake('/shared')))?.status).toBe(429);
+  expect([service.opened.length, other.opened.length]).toEqual([1, 1]);
+});
+
 test('a reload lets open WebSockets be, and counts for the next ones', async () => {
   await using service = await SocketService.start();
   await using world = await startProxyWorld({ routes, upstreams: upstreamsWith(service.url) });

@@ -1,6 +1,6 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Callers, SessionEnds, SessionMethod, Sessions } from '@bff/auth';
-import { AddressLimitGuard, CallerLimitGuard } from '@bff/throttling';
+import { AddressLimitGuard, CallerLimitGuard, RouteLimits } from '@bff/throttling';
 import { openContext, type OpenContextOptions } from '../../pipeline/open-context.js';
 import type { ProxyFront } from '../proxy-front.js';
 import { Tunnels } from './tunnels.js';
@@ -20,6 +20,7 @@ export function openWebSockets(
     callers: app.get(Callers),
     sessions: app.get(SessionMethod),
     callerLimit: app.get(CallerLimitGuard),
+    routeLimits: app.get(RouteLimits),
     tunnels,
   });
   return new WebSockets(front, requests, tunnels);

@@ -4,10 +4,11 @@ import { type Callers, requireScopes, type SessionMethod } from '@bff/auth';
 import { currentContext, Deadline } from '@bff/context';
 import { answerProblem, ProblemError } from '@bff/problem';
 import { isPastSunset, type ProxyRoute, toUpstreamTarget } from '@bff/proxy';
-import type { AddressLimitGuard, CallerLimitGuard } from '@bff/throttling';
+import type { AddressLimitGuard, CallerLimitGuard, RouteLimits } from '@bff/throttling';
 import { refuseMalformed } from '../../pipeline/refuse-malformed.js';
 import { setSecurityHeaders } from '../../pipeline/security-headers.js';
 import { forwardingOf, type Proxied } from '../proxied-requests.js';
+import { upstreamFor } from '../upstream-for.js';
 import type { TunnelEnd } from './tunnel.js';
 import type { Tunnels } from './tunnels.js';
 import { UpgradedResponse } from './upgraded-response.js';
@@ -20,6 +21,7 @@ interface Steps {
   readonly callers: Callers;
   readonly sessions: SessionMethod;
   readonly callerLimit: CallerLimitGuard;
+  readonly routeLimits: RouteLimits;
   readonly tunnels: Tunnels;
 }
 
@@ -44,7 +46,7 @@ export class UpgradedRequests {
   }
 
   private async run(request: Request, response: Response, proxied: Proxied): Promise<void> {
-    const { route } = proxied.compiled;
+    const { route, gateway } = proxied.compiled;
     // 2 malformed requests; the page's own policies are the upstream's
     response.setHeader('Strict-Transport-Security', 'max-age=31536000; includeSubDomains');
     response.setHeader('X-Content-Type-Options', 'nosniff');
@@ -57,6 +59,10 @@ export class UpgradedRequests {
     else if (route.cookies === 'pass' && request.headers.cookie !== undefined)
       this.steps.sessions.refuseForeignUpgrade(request);
     await this.steps.callerLimit.check(request, response); // 6 limit per caller
+    if (route.limit !== undefined) {
+      const { name, limit } = route;
+      await this.steps.routeLimits.check(request, response, { gateway, route: name, limit });
+    }
     requireScopes(route.scopes); // 7 scopes
     if (isPastSunset(route.deprecation ?? {}, Date.now())) throw new ProblemError('gone');
     await this.open(request, response, proxied); // 8 what the service says to it
@@ -70,7 +76,8 @@ export class UpgradedRequests {
 
   private async open(request: Request, response: Response, proxied: Proxied): Promise<void> {
     const { compiled, path, params } = proxied;
-    const { route, upstream, requestHeaders } = compiled;
+    const { route, requestHeaders } = compiled;
+    const upstream = upstreamFor(compiled, request);
     if (upstream === undefined) throw new Error(`the route ${route.name} has no upstream`);
     const asked = {
       path: upstream.http.prefix + toUpstreamTarget(route, path, params),
@@ -81,7 +88,8 @@ export class UpgradedRequests {
     };
     const caller = currentContext()?.caller;
     const join = (service: TunnelEnd) => this.steps.tunnels.join(request.socket, service, caller);
-    await upstream.http.upgrade(asked, new UpgradedResponse(response, compiled, join), route.timeoutMs);
+    const answer = new UpgradedResponse(response, compiled, upstream.http.name, join);
+    await upstream.http.upgrade(asked, answer, route.timeoutMs);
   }
 }
 

@@ -14,6 +14,7 @@ export class UpgradedResponse extends ResponseSink implements UpgradeSink {
   constructor(
     private readonly opened: Response,
     private readonly compiled: CompiledRoute,
+    private readonly upstream: string,
     private readonly join: Join,
   ) {
     super(opened, compiled.responseHeaders);
@@ -50,7 +51,6 @@ export class UpgradedResponse extends ResponseSink implements UpgradeSink {
   }
 
   private strange(): UpstreamError {
-    const name = this.compiled.upstream?.http.name ?? this.compiled.route.name;
-    return new UpstreamError(name, 'bad_response', 'it went over to another protocol than WebSocket');
+    return new UpstreamError(this.upstream, 'bad_response', 'it went over to something else than WebSocket');
   }
 }

@@ -21,7 +21,9 @@ export class WebSockets implements Upgrades {
   takes(request: IncomingMessage): boolean {
     if (!asksForWebSocket(request)) return false;
     const proxied = this.front.find(request as Request);
-    if (proxied?.compiled.upstream === undefined || !proxied.compiled.route.websocket) return false;
+    if (proxied === undefined) return false;
+    const { target, websocket } = proxied.compiled.route;
+    if (target.kind === 'static' || !websocket) return false;
     this.taken.set(request, proxied);
     return true;
   }
