@@ -1,6 +1,7 @@
 import { request, Agent } from 'undici';
 import { Issuer, until } from '@bff/testing';
 import { environmentOf } from '../world/bff.js';
+import { type ConfigFile, writeGatewayConfig } from '../world/gateway-config.js';
 import { type GatewayProcess, spawnGateway, startGatewayProcess } from '../world/gateway-process.js';
 import { exchange } from '../world/raw-http.js';
 import { type Services, startServices } from '../world/services.js';
@@ -8,9 +9,11 @@ import { type Services, startServices } from '../world/services.js';
 let services: Services;
 let issuer: Issuer;
 let authorization: string;
+let config: ConfigFile;
 let gateway: GatewayProcess | undefined;
 
 beforeAll(async () => {
+  config = writeGatewayConfig('web-bff', {});
   services = await startServices();
   issuer = await Issuer.start();
   authorization = `Bearer ${await issuer.mint()}`;
@@ -23,10 +26,12 @@ afterEach(async () => {
 afterAll(async () => {
   for (const one of [services.users, services.orders, services.catalog, issuer])
     await one[Symbol.asyncDispose]();
+  config[Symbol.dispose]();
 });
 
 const start = async (more: object = {}): Promise<GatewayProcess> => {
-  const environment = { ...environmentOf(services, issuer), LOG_LEVEL: 'info' };
+  const own = { LOG_LEVEL: 'info', GATEWAY_CONFIG: config.path };
+  const environment = { ...environmentOf(services, issuer), ...own };
   gateway = await startGatewayProcess({ app: 'web-bff', environment, ...more });
   return gateway;
 };
