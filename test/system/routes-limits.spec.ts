@@ -4,6 +4,7 @@ import { type Answer, describeWithBroker, startRedis } from '@bff/testing';
 import { type InnerList, type Item, parseList } from 'structured-headers';
 import { parse } from 'yaml';
 import { type ProxyWorld, startProxyWorld } from '../world/proxy-world.js';
+import { exchange, requestText } from '../world/raw-http.js';
 
 const script = fileURLToPath(new URL('../../scripts/api-key.mjs', import.meta.url));
 
@@ -38,10 +39,21 @@ const routes = [
     limits: { per: 'api-key', requests: 1, plans: { gold: { requests: 4 } } },
   },
 ];
+const socket = {
+  name: 'socket',
+  match: { path: '/socket' },
+  upstream: 'legacy',
+  websocket: true,
+  access: { public: true },
+  limits: { requests: 1 },
+};
 const auth = { methods: ['bearer', 'api-key'], apiKeys: [plain.entry, gold.entry] };
 
 let world: ProxyWorld;
-beforeEach(async () => void (world = await startProxyWorld({ routes, auth }, { TRUST_PROXY: '1' })));
+beforeEach(
+  async () =>
+    void (world = await startProxyWorld({ routes: [...routes, socket], auth }, { TRUST_PROXY: '1' })),
+);
 afterEach(() => world[Symbol.asyncDispose]());
 
 const times = <T>(count: number, call: (index: number) => Promise<T>): Promise<T[]> =>
@@ -119,6 +131,19 @@ test('an API key gets what its plan says, and whoever comes without one is not c
   });
   const bearers = await times(6, () => world.bff.ada.get('/by-key'));
   expect(new Set(bearers.map(({ status }) => status))).toEqual(new Set([200]));
+});
+
+test('a handshake of a WebSocket counts as any request does', async () => {
+  const lines = [
+    'Host: bff.example',
+    'Connection: Upgrade',
+    'Upgrade: websocket',
+    'Sec-WebSocket-Version: 13',
+    'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+  ];
+  const ask = () => exchange(world.bff.gateway.url, requestText('GET /socket HTTP/1.1', lines));
+  // The old system knows of no WebSockets.
+  expect([(await ask())?.status, (await ask())?.status]).toEqual([200, 429]);
 });
 
 describeWithBroker('redis', () => {

@@ -2,6 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { HttpFake, until } from '@bff/testing';
 import { parse, stringify } from 'yaml';
 import { type ProxyWorld, startProxyWorld } from '../world/proxy-world.js';
+import { SocketClient } from '../world/socket-client.js';
+import { SocketService } from '../world/socket-service.js';
 
 const open = { public: true };
 
@@ -191,4 +193,21 @@ test('a shadow that is slower than its copies come is asked no more than its bul
   expect(world.shadow.calls.length).toBeLessThanOrEqual(2);
   expect((await upstreamLine('shadow')).inFlight).toBeLessThanOrEqual(2);
   await world.shadow[Symbol.asyncDispose]();
+});
+
+test('a WebSocket goes to the service that its caller’s requests go to', async () => {
+  await using service = await SocketService.start();
+  const split = {
+    name: 'chat',
+    match: { path: '/chat' },
+    split: [part('legacy', 1), part('chat', 0)],
+    splitHeader: { name: 'x-variant', values: { beta: 'chat' } },
+    websocket: true,
+    access: open,
+  };
+  await using chats = await startProxyWorld({ routes: [split] }, {}, { chat: { url: service.url } });
+  using client = await SocketClient.open(chats.bff.gateway.url, '/chat', { 'x-variant': 'beta' });
+  client.socket.send('hello');
+  await until('it comes back', () => client.received[0] === 'hello');
+  expect(chats.seen).toHaveLength(0);
 });

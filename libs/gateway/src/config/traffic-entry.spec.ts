@@ -29,7 +29,7 @@ const mistakesOf = (lines: string): string[] =>
 test('what goes where reaches the table, in its units', () => {
   const split = 'split: [{ upstream: old, weight: 90 }, { upstream: new, weight: 10 }]';
   const lines = [
-    `${split}`,
+    split,
     'splitHeader: { name: x-variant, values: { beta: new } }',
     'mirror: { upstream: old, share: 0.1 }',
     'limits: { per: api-key, requests: 100, window: 10s, cost: 5, plans: { gold: { requests: 1000 } } }',
