@@ -6,7 +6,7 @@ import { checkRoutes, toProxyRoutes } from './to-proxy-routes.js';
 
 const File = z
   .strictObject({
-    upstreams: z.record(z.string(), z.object({ url: z.string() })),
+    upstreams: z.record(z.string(), z.object({ url: z.string(), http2: z.boolean().optional() })),
     routes: z.array(RouteEntry).default([]),
     fallback: FallbackEntry.optional(),
   })
@@ -188,4 +188,19 @@ test('editors get a schema of it', () => {
   expect(z.toJSONSchema(File, { io: 'input' })).toMatchObject({
     properties: { routes: { items: { required: ['name', 'match'], additionalProperties: false } } },
   });
+});
+
+test('a WebSocket needs a service that speaks HTTP/1.1', () => {
+  const two = 'upstreams: { legacy: { url: "http://legacy" }, two: { url: "http://two", http2: true } }';
+  const entries = `
+routes:
+  - { name: right, match: { path: /right }, upstream: legacy, websocket: true, mirror: { upstream: two, share: 0.1 } }
+  - { name: plain, match: { path: /plain }, upstream: two }
+  - { name: fixed, match: { path: /fixed }, static: {}, websocket: true }
+fallback: { upstream: two, websocket: true }`;
+  const issues = File.safeParse(parse(`${two}${entries}`)).error?.issues ?? [];
+  expect(issues.map(({ path, message }) => `${path.join('.')}: ${message}`)).toEqual([
+    'routes.2.websocket: needs upstream or split: a static answer is no WebSocket',
+    'fallback.websocket: needs upstreams without http2, which "two" has',
+  ]);
 });

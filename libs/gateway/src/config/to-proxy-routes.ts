@@ -5,7 +5,9 @@ import { upstreamsIn } from './traffic-entry.js';
 
 /** The parts of `gateway.yaml` that are about routes. */
 export interface RoutesOfFile {
-  readonly upstreams: Readonly<Record<string, { readonly url: string }>>;
+  readonly upstreams: Readonly<
+    Record<string, { readonly url: string; readonly http2?: boolean | undefined }>
+  >;
   readonly routes: readonly RouteEntry[];
   readonly fallback?: FallbackEntry | undefined;
 }
@@ -36,6 +38,10 @@ export function checkRoutes(file: RoutesOfFile, context: z.RefinementCtx): void 
       addUpstreamMistake(file, name, (message) => add(['routes', index, ...path], message));
   for (const [path, name] of upstreamsIn(file.fallback ?? {}))
     addUpstreamMistake(file, name, (message) => add(['fallback', ...path], message));
+  for (const [index, entry] of entries)
+    addWebSocketMistakes(file, entry, (message) => add(['routes', index, 'websocket'], message));
+  if (file.fallback !== undefined)
+    addWebSocketMistakes(file, file.fallback, (message) => add(['fallback', 'websocket'], message));
   const indexes = new Map<string, number>();
   for (const [index, { name }] of entries) {
     if (indexes.has(name)) add(['routes', index, 'name'], `another route is named "${name}" too`);
@@ -52,6 +58,19 @@ function addUpstreamMistake({ upstreams }: RoutesOfFile, name: string, add: (mes
       `"${name}" is none of the upstreams (${Object.keys(upstreams).join(', ') || 'there are none'})`,
     );
   if (!/^\s*https?:/.test(known.url)) add(`the upstream "${name}" does not speak HTTP`);
+}
+
+/** The handshake is one of HTTP/1.1; HTTP/2 has another (RFC 8441), which few services know. */
+function addWebSocketMistakes(
+  { upstreams }: RoutesOfFile,
+  { websocket, static: answer, ...entry }: FallbackEntry,
+  add: (message: string) => void,
+): void {
+  if (!websocket) return;
+  if (answer !== undefined) add('needs upstream or split: a static answer is no WebSocket');
+  for (const [path, name] of upstreamsIn(entry))
+    if (path[0] !== 'mirror' && Object.hasOwn(upstreams, name) && upstreams[name]?.http2)
+      add(`needs upstreams without http2, which "${name}" has`);
 }
 
 type Handling = Omit<ProxyRoute, 'name' | 'match'>;

@@ -9,7 +9,7 @@ async function passed(write: (gate: FrameGate, turn: () => Promise<void>) => Pro
   const gate = new FrameGate(false);
   const chunks: Buffer[] = [];
   gate.on('data', (chunk: Buffer) => chunks.push(chunk));
-  await write(gate, async () => void (await nextTurn()));
+  await write(gate, () => nextTurn());
   await nextTurn();
   return Buffer.concat(chunks);
 }
