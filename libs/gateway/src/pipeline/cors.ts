@@ -12,6 +12,7 @@ export function allowOrigins(app: NestExpressApplication, origins: readonly stri
     exposedHeaders: [
       'ETag',
       'Location',
+      'Proxy-Status',
       'RateLimit',
       'RateLimit-Policy',
       'Retry-After',
