@@ -9,10 +9,10 @@ import { Tunnel } from './tunnel.js';
 
 const ask = 'GET / HTTP/1.1\r\nHost: bff\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
 
-/** A server that gives each socket 30 ms of quiet, and tunnels to a service that says nothing. */
-async function open(status = 101) {
+/** A server that tunnels to a service that says nothing. */
+async function open(status = 101, quietMs = 10_000) {
   const server: Server = createServer((_request, response) => void response.end('plain'));
-  server.timeout = 30;
+  server.timeout = quietMs;
   const tunnels: Tunnel[] = [];
   acceptUpgrades(server, {
     createResponse: (request) => new ServerResponse(request),
@@ -37,11 +37,10 @@ async function open(status = 101) {
 }
 
 test('a tunnel may be quiet for longer than a connection of requests', async () => {
-  await using world = await open();
+  await using world = await open(101, 120);
   world.client.write(ask);
   await until('the head', () => world.heard().includes('101 Switching'));
-  await sleep(50);
-  await sleep(50);
+  for (let naps = 0; naps < 4; naps += 1) await sleep(50);
   expect(world.client.closed).toBe(false);
 });
 
