@@ -17,6 +17,15 @@ const scratch = mkdtempSync(join(tmpdir(), 'bff-image-'));
 const bin = join(scratch, 'bin');
 let image: Image;
 
+/** How this machine's npm reaches its registry, told to the npm of the image: that one has settings of its own. */
+function wayToRegistry(): Record<string, string> {
+  const settings = ['registry', 'cafile', 'proxy', 'https-proxy'].map((name) => {
+    const value = execFileSync('npm', ['config', 'get', name], { encoding: 'utf8' }).trim();
+    return [`npm_config_${name.replace('-', '_')}`, value] as const;
+  });
+  return Object.fromEntries(settings.filter(([, value]) => value !== 'null'));
+}
+
 /** The base image's Node is ours, copied to where any user may run it. */
 beforeAll(async () => {
   mkdirSync(bin);
@@ -30,6 +39,7 @@ beforeAll(async () => {
     scratch,
     environment: {
       ...(Object.fromEntries(passedOn) as Record<string, string>),
+      ...wayToRegistry(),
       PATH: `${bin}:${PATH}`,
       HOME,
       npm_config_prefer_offline: 'true',

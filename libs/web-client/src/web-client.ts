@@ -85,17 +85,17 @@ export interface WebClient {
     options?: CallOptions<Field>,
   ): AsyncGenerator<RecordOf<Selected<ProductPage, Field>>, void>;
   /** Sign out. Ends this session, here; the answer says where the browser can end the one at the provider. For every known caller. */
-  signOut(options?: WriteOptions<never>): Promise<Answer<SignedOut>>;
+  signOut(options?: WriteOptions): Promise<Answer<SignedOut>>;
   /** Watch my session. Tells an open tab when the session is over; comments until then. Does not count as use. For every known caller. */
-  watchMySession(options?: CallOptions<never>): AsyncGenerator<SessionEnded, void>;
+  watchMySession(options?: CallOptions): AsyncGenerator<SessionEnded, void>;
   /** End my sessions. Ends all sessions of the user, this one included. For every known caller. */
-  endMySessions(options?: WriteOptions<never>): Promise<Answer<undefined>>;
+  endMySessions(options?: WriteOptions): Promise<Answer<undefined>>;
   /** My sessions. Where the user is signed in. For every known caller. */
-  getMySessions(options?: CallOptions<never>): Promise<Answer<MySessions>>;
+  getMySessions(options?: CallOptions): Promise<Answer<MySessions>>;
   /** End my session. Ends one of the sessions of the user. For every known caller. */
-  endMySession(params: { readonly id: string }, options?: WriteOptions<never>): Promise<Answer<undefined>>;
+  endMySession(params: { readonly id: string }, options?: WriteOptions): Promise<Answer<undefined>>;
   /** Signed in user. Who is signed in. To ask for it counts as use of the session. For every known caller. */
-  getSignedInUser(options?: CallOptions<never>): Promise<Answer<SignedInUser>>;
+  getSignedInUser(options?: CallOptions): Promise<Answer<SignedInUser>>;
 }
 
 /** The client of web-bff. Its methods may be passed around on their own. */

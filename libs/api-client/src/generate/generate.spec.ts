@@ -88,7 +88,7 @@ test('an operation that needs an idempotency key cannot be called without one', 
   const files = generateClient(document, { name: 'tv', csrf: false });
   expect(Object.keys(files)).toEqual(['views.ts', 'tv-client.ts', 'index.ts']);
   expect(files['tv-client.ts']).toContain(
-    'postThings(options: WriteOptions<never> & { readonly idempotencyKey: string }): Promise<Answer<undefined>>',
+    'postThings(options: WriteOptions & { readonly idempotencyKey: string }): Promise<Answer<undefined>>',
   );
 });
 

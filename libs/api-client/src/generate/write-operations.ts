@@ -70,8 +70,10 @@ function writeAnswer(endpoint: Endpoint, types: TypeWriter, via: Via) {
 
 function writeOptions(method: string, parameters: readonly Parameter[], field: string): string {
   const key = parameters.find(({ name }) => name.toLowerCase() === 'idempotency-key');
-  if (key?.required === true) return `options: WriteOptions<${field}> & { readonly idempotencyKey: string }`;
-  return method === 'GET' ? `options?: CallOptions<${field}>` : `options?: WriteOptions<${field}>`;
+  // `never` is what they are about where nothing is said.
+  const about = field === 'never' ? '' : `<${field}>`;
+  if (key?.required === true) return `options: WriteOptions${about} & { readonly idempotencyKey: string }`;
+  return method === 'GET' ? `options?: CallOptions${about}` : `options?: WriteOptions${about}`;
 }
 
 /** Nothing, or one argument with those of the path and of the query. */

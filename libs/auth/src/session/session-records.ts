@@ -19,6 +19,8 @@ export interface SessionRecord {
 
 /** A replacement goes between the two reads of one that is looked up; more than this in a row does not happen. */
 const reads = 3;
+/** A head whose body is gone would be a session for those who remember it, and none for the others. */
+const bodyOutlivesMs = 10_000;
 const idBytes = 32;
 
 /** Of a new session: 256 random bits. */
@@ -111,7 +113,7 @@ export class SessionRecords {
 
   private async writeBody(key: string, { version }: Head, session: Session): Promise<void> {
     const sealed = this.box.seal(JSON.stringify(session), bodyKey(key, version));
-    await this.store.set(bodyKey(key, version), sealed, this.ttlOf(session));
+    await this.store.set(bodyKey(key, version), sealed, this.ttlOf(session) + bodyOutlivesMs);
   }
 
   private async readBody(key: string, version: string): Promise<Session | undefined> {
