@@ -17,10 +17,13 @@ const scratch = mkdtempSync(join(tmpdir(), 'bff-image-'));
 const bin = join(scratch, 'bin');
 let image: Image;
 
-/** How this machine's npm reaches its registry, told to the npm of the image: that one has settings of its own. */
+/**
+ * How this machine's npm reaches its registry, told to the npm of the image: that one has settings of its own. Asked
+ * outside of the repository, because npm tells no settings within a workspace.
+ */
 function wayToRegistry(): Record<string, string> {
   const settings = ['registry', 'cafile', 'proxy', 'https-proxy'].map((name) => {
-    const value = execFileSync('npm', ['config', 'get', name], { encoding: 'utf8' }).trim();
+    const value = execFileSync('npm', ['config', 'get', name], { cwd: scratch, encoding: 'utf8' }).trim();
     return [`npm_config_${name.replace('-', '_')}`, value] as const;
   });
   return Object.fromEntries(settings.filter(([, value]) => value !== 'null'));

@@ -19,7 +19,7 @@ export class LogoutMarks {
   /** Whether this user, or this session at the provider, was ended after `sinceMs`. */
   async isSet(signedIn: SignedIn, sinceMs: number): Promise<boolean> {
     const marks = await Promise.all(indexNamesOf(signedIn).map((name) => this.store.get(markKey(name))));
-    return marks.some((mark) => mark !== undefined && Number(mark) >= sinceMs);
+    return marks.some((mark) => mark !== undefined && Number(mark) > sinceMs);
   }
 }
 
