@@ -133,6 +133,7 @@ describe('views', () => {
     ['view', '/api/orders/42', {}],
     ['view', '/api/orders/42/', {}],
     ['beta', '/api/orders', { headers: { 'x-beta': '1' } }],
+    ['view', '/api/orders/', { headers: { 'x-beta': '1' } }],
     ['same', '/api/orders', { method: 'POST' }],
     ['closer', '/api/orders/special', {}],
     ['all', '/api/orders/42', { method: 'DELETE' }],

@@ -104,8 +104,8 @@ class Search {
 
   /** Express takes a slash more at the end of a path: such a request is for the view as well. */
   private viewAmong(leaf: Leaf | undefined): Found | undefined {
-    const found = this.among(leaf, '');
-    return found?.entry.route === undefined ? found : undefined;
+    const entry = this.firstOf(leaf?.anyHost.filter(({ route }) => route === undefined));
+    return entry && { entry, values: this.values, rest: '' };
   }
 
   private firstOf(entries: readonly TableEntry[] | undefined): TableEntry | undefined {
