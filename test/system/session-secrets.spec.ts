@@ -82,7 +82,8 @@ async function failToSignIn(): Promise<void> {
     () => ({ at: { jwks: echo(500) } }),
     () => ({ tokens: { access_token: undefined } }),
     () => ({ tokens: { token_type: provider.given.at(-1) } }),
-    () => ({ tokens: { expires_in: provider.given.at(-1) } }),
+    // A letter before it: as a number, a text counts for the digits that it may begin with.
+    () => ({ tokens: { expires_in: `x${provider.given.at(-1)}` } }),
     () => ({ idToken: () => `${provider.given.at(-1)}` }),
     () => ({ idToken: (claims: object) => provider.keys.sign({ ...claims, nonce: 'another' }) }),
     () => ({ idToken: (claims: object) => `${provider.keys.sign({ ...claims })}x` }),
