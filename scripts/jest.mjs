@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const require = createRequire(import.meta.url);
 const config = fileURLToPath(new URL('../jest.config.js', import.meta.url));
+const retries = fileURLToPath(new URL('jest-retries.mjs', import.meta.url));
 // Jest takes one core less than there are: on two that is one worker and half as fast.
 const workers = Math.max(2, availableParallelism() - 1);
 mkdirSync('test-results', { recursive: true });
@@ -21,6 +22,7 @@ const { status } = spawnSync(
     config,
     '--rootDir',
     process.cwd(),
+    `--setupFilesAfterEnv=${retries}`,
     '--passWithNoTests',
     `--maxWorkers=${workers}`,
     '--json',

@@ -24,6 +24,7 @@ export function addUp(packages) {
     tests: counts(results, TESTS, 'numTotalTests'),
     snapshots: counts(snapshots, SNAPSHOTS, 'total'),
     failures: packages.flatMap(failuresOf),
+    retried: packages.flatMap(retriedOf),
     missing: packages.filter(({ result }) => !result).map(({ name }) => `${name} (its tests left no result)`),
   };
 }
@@ -33,6 +34,7 @@ export function summaryOf(total, { broken, cached, seconds }) {
   const lines = [
     ...broken.map((name) => `FAIL ${name}`),
     ...total.failures.map((name) => `FAIL ${name}`),
+    ...total.retried.map((name) => `PASS at the second try: ${name}`),
     `${total.count} packages with tests, ${cached} of them unchanged: their results are from turbo's cache.`,
     '',
     `Test Suites: ${total.suites}`,
@@ -60,4 +62,13 @@ function failuresOf({ name, folder, result }) {
       ? failed.map(({ fullName }) => `${file}: ${fullName}`)
       : [`${file}: could not run`];
   });
+}
+
+/** What failed once and then held: the reasons are in the output of its package. */
+function retriedOf({ name, folder, result }) {
+  return (result?.testResults ?? []).flatMap(({ name: path, assertionResults }) =>
+    assertionResults
+      .filter(({ status, invocations }) => status === 'passed' && invocations > 1)
+      .map(({ fullName }) => `${name} ${relative(folder, path)}: ${fullName}`),
+  );
 }

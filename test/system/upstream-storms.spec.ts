@@ -80,7 +80,8 @@ test('a service goes dark under load: screens go on without it, it is left alone
   expect(
     inTheDark.every(({ status, incomplete }) => status === 200 && incomplete?.split(', ').includes('orders')),
   ).toBe(true);
-  expect(p99(products.seen.slice(darkProducts))).toBeLessThan(Math.max(250, usualMs * 2));
+  // Who waited for the dark service would wait for its time-out of 1,500 ms.
+  expect(p99(products.seen.slice(darkProducts))).toBeLessThan(Math.max(750, usualMs * 2));
   expect(products.seen.every(({ status }) => status === 200)).toBe(true);
 
   await bff.orders.recovers();

@@ -1,9 +1,13 @@
+import { jest } from '@jest/globals';
 import * as fc from 'fast-check';
 import { routeOf } from '../route.fixture.js';
 import { readPath } from '../table/read-path.js';
 import { createRouteTable } from '../table/route-table.js';
 import type { QueryRules } from '../route.js';
 import { toUpstreamTarget } from './to-upstream-target.js';
+
+// Another try is another test: one failure counts.
+jest.retryTimes(0);
 
 /** The target at the upstream of a request for a route; undefined: refused, or not for this route. */
 function send(from: string, to: string | undefined, target: string, query?: QueryRules): string | undefined {

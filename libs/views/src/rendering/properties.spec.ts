@@ -1,12 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { failureReasons, UpstreamError } from '@bff/problem';
+import { jest } from '@jest/globals';
 import * as fc from 'fast-check';
 import { z } from 'zod';
 import { defineView, optional, required, type Section, type View } from '../index.js';
 import { schemaNodeOf } from './schema-node.js';
 import { serveView } from './serve-view.fixture.js';
 import { fromXml } from './xml-form.js';
+
+// Another try is another test: one failure counts.
+jest.retryTimes(0);
 
 beforeAll(() => Logger.overrideLogger(false));
 
