@@ -23,27 +23,36 @@ const probe = `data:text/javascript,${encodeURIComponent(`
   });
 `)}`;
 
+/** A machine that stands still for a second is nobody's failure here: what is counted is what stays behind. */
+const unhurried = {
+  deadline: '60s',
+  upstreams: {
+    users: { url: '${USERS_URL}', timeout: '30s' },
+    orders: { url: '${ORDERS_URL}', timeout: '30s' },
+    catalog: { url: '${CATALOG_URL}', timeout: '30s' },
+  },
+};
+
 test('20,000 calls, a third of them hung up half-way, leave heap and open handles flat', async () => {
   const services = await startServices();
   await using ending = new AsyncDisposableStack();
   for (const service of [services.users, services.orders, services.catalog]) ending.use(service);
   await using issuer = await Issuer.start();
-  using config = writeGatewayConfig('web-bff', wideLimits);
+  using config = writeGatewayConfig('web-bff', { ...wideLimits, ...unhurried });
   await using gateway = await startGatewayProcess({
     app: 'web-bff',
     environment: { ...environmentOf(services, issuer), GATEWAY_CONFIG: config.path },
     nodeFlags: ['--expose-gc', '--import', probe],
   });
   const authorization = `Bearer ${await issuer.mint()}`;
-  await load(gateway.url, authorization, 3_000);
+  await load(gateway.url, authorization, 6_000);
   const before = await measure(gateway);
   const { answered, hungUp, failed } = await load(gateway.url, authorization, 20_000);
   const after = await measure(gateway);
 
-  expect(answered + hungUp + failed.length).toBe(20_000);
+  expect(failed).toEqual([]);
+  expect(answered + hungUp).toBe(20_000);
   expect(hungUp).toBeGreaterThan(5_000);
-  // A machine that stands still for longer than a deadline makes some calls late; it must not make many.
-  expect(failed.slice(200)).toEqual([]);
   expect(after.heapBytes - before.heapBytes).toBeLessThan(3 * 1024 * 1024);
   const grown = Object.entries(after.handles).filter(
     ([kind, count]) => count > (before.handles[kind] ?? 0) + 2,

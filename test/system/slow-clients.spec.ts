@@ -114,24 +114,19 @@ test('five hundred clients that send or read too slowly are cut off within 20 s,
   await until('all are open', () => lastedMs.length === connections.length);
   expect(connections.length).toBeGreaterThanOrEqual(500);
 
-  // A crowded machine may stand still for a while: the median says whether callers wait.
-  const tookMs: number[] = [];
-  let failed = 0;
+  let served = 0;
   await until(
     'all are closed',
     async () => {
       const startedMs = performance.now();
-      if ((await bff.ada.get('/api/dashboard')).status !== 200) failed += 1;
-      tookMs.push(performance.now() - startedMs);
+      expect((await bff.ada.get('/api/dashboard')).status).toBe(200);
+      expect(performance.now() - startedMs).toBeLessThan(2_000);
+      served += 1;
       // The one that is left belongs to the caller who is served.
       return lastedMs.filter((ms) => ms === undefined).length <= 1;
     },
-    60_000,
+    30_000,
   );
-  const longestMs = Math.max(...tookMs);
-  expect(tookMs.length).toBeGreaterThan(20);
-  expect(failed).toBeLessThanOrEqual(tookMs.length / 20);
-  expect(longestMs).toBeLessThan(10_000);
-  expect(tookMs.toSorted((one, other) => one - other)[tookMs.length >> 1]).toBeLessThan(500);
-  expect(Math.max(...lastedMs.map((ms) => ms ?? 0))).toBeLessThan(20_000 + longestMs);
-}, 120_000);
+  expect(served).toBeGreaterThan(20);
+  expect(Math.max(...lastedMs.map((ms) => ms ?? 0))).toBeLessThan(20_000);
+}, 60_000);
