@@ -31,7 +31,7 @@ export async function createApp(
   config: GatewayConfig,
   parts: GatewayParts,
 ): Promise<GatewayApp> {
-  const { logger, health, counts, shedder, renderer, deadline } = parts;
+  const { logger, health, counts, shedder, renderer, deadline, deprecations } = parts;
   const adapter = new GatewayAdapter(logger, renderer, shedder);
   const app = await NestFactory.create<NestExpressApplication>(
     GatewayModule.around(definition, config, parts),
@@ -45,7 +45,7 @@ export async function createApp(
     isDraining: () => health.isDraining,
   };
   const declared = readRoutes(app);
-  const front = openProxyFront(app, definition.name, declared, context);
+  const front = openProxyFront(app, definition.name, declared, context, deprecations);
   const mistakes = useRoutes(front, config, app.get(Upstreams));
   if (mistakes.length > 0) {
     await app.close();
@@ -54,7 +54,7 @@ export async function createApp(
   const callers = app.get(Callers);
   shedder.isKnown = (request) => callers.knows(request);
   adapter.intercept = (request, response) => front.handles(request, response);
-  adapter.upgrades = openWebSockets(app, front, context);
+  adapter.upgrades = openWebSockets(app, front, context, deprecations);
   app.set('trust proxy', config.trustedHops);
   app.disable('x-powered-by');
   app.disable('etag');

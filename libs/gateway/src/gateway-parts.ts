@@ -6,6 +6,7 @@ import type { GatewayConfig } from './config/config.js';
 import type { GatewayDefinition } from './gateway-definition.js';
 import { Health } from './management/health.js';
 import { recordSection } from './pipeline/record-section.js';
+import { Deprecations } from './proxy/deprecations.js';
 import { LoadShedder } from './server/load-shedder.js';
 
 /** What a gateway has beside Nest's modules. */
@@ -17,6 +18,7 @@ export interface GatewayParts {
   readonly counts: RequestCounts;
   readonly shedder: LoadShedder;
   readonly renderer: ViewRenderer;
+  readonly deprecations: Deprecations;
   /** The most that answering a request may take; may be set while the gateway runs. */
   readonly deadline: { ms: number };
 }
@@ -35,6 +37,7 @@ export async function createGatewayParts(
     store,
     assertions: new AssertionSigner({ issuer: `urn:bff:${name}`, secrets }),
     counts: new RequestCounts(),
+    deprecations: new Deprecations(),
     shedder: new LoadShedder(overload),
     deadline: { ms: deadlineMs },
     renderer: await ViewRenderer.create({ meta, store, onSection: recordSection }),

@@ -2,6 +2,7 @@ import type { Store } from '@bff/store';
 import { Metrics, type Readings, type RequestCounts } from '@bff/tracing';
 import type { Upstreams, UpstreamState } from '@bff/upstream';
 import type { ViewStats } from '@bff/views';
+import type { Deprecations } from '../proxy/deprecations.js';
 import type { ConfigReload } from '../reload/config-reload.js';
 import type { LoadShedder } from '../server/load-shedder.js';
 
@@ -11,11 +12,13 @@ interface Sources {
   readonly shedder: LoadShedder;
   readonly views: ViewStats;
   readonly upstreams: Upstreams;
+  readonly deprecations: Deprecations;
   readonly reload: ConfigReload;
 }
 
 /** What `/metrics` tells of a gateway: its requests, its process and every upstream it calls. */
-export function createGatewayMetrics({ counts, store, shedder, views, upstreams, reload }: Sources): Metrics {
+export function createGatewayMetrics(sources: Sources): Metrics {
+  const { counts, store, shedder, views, upstreams, reload, deprecations } = sources;
   const metrics = new Metrics();
   const help = 'Requests answered, by status; 499 are callers who left before';
   metrics.counter('bff_requests_total', help, ['status'], () => counts.read());
@@ -27,6 +30,12 @@ export function createGatewayMetrics({ counts, store, shedder, views, upstreams,
   addProcess(metrics);
   addViews(metrics, views);
   addUpstreams(metrics, upstreams);
+  metrics.counter(
+    'bff_deprecated_requests_total',
+    'Requests for routes on their way out, by who sent them',
+    ['route', 'caller'],
+    () => deprecations.read(),
+  );
   return metrics;
 }
 

@@ -3,6 +3,7 @@ import { Callers } from '@bff/auth';
 import { AddressLimitGuard, CallerLimitGuard, RouteLimits } from '@bff/throttling';
 import type { DeclaredRoute } from '../management/route-table.js';
 import { openContext, type OpenContextOptions } from '../pipeline/open-context.js';
+import type { Deprecations } from './deprecations.js';
 import { ProxiedRequests } from './proxied-requests.js';
 import { ProxyFront } from './proxy-front.js';
 
@@ -12,6 +13,7 @@ export function openProxyFront(
   gateway: string,
   views: readonly DeclaredRoute[],
   context: OpenContextOptions,
+  deprecations: Deprecations,
 ): ProxyFront {
   const requests = new ProxiedRequests({
     openContext: openContext(context),
@@ -19,6 +21,7 @@ export function openProxyFront(
     callers: app.get(Callers),
     callerLimit: app.get(CallerLimitGuard),
     routeLimits: app.get(RouteLimits),
+    deprecations,
   });
   return new ProxyFront(gateway, views, requests);
 }

@@ -2,13 +2,14 @@ import { Logger } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import { type Callers, requireScopes } from '@bff/auth';
 import { currentContext, Deadline } from '@bff/context';
-import { answerProblem, ProblemError } from '@bff/problem';
-import { type Forwarding, isPastSunset, type RequestPath, toUpstreamTarget } from '@bff/proxy';
+import { answerProblem } from '@bff/problem';
+import { type Forwarding, type RequestPath, toUpstreamTarget } from '@bff/proxy';
 import type { AddressLimitGuard, CallerLimitGuard, RouteLimits } from '@bff/throttling';
 import type { RelayRequest } from '@bff/upstream';
 import { refuseMalformed } from '../pipeline/refuse-malformed.js';
 import { setSecurityHeaders } from '../pipeline/security-headers.js';
 import type { CompiledRoute } from './compiled-route.js';
+import type { Deprecations } from './deprecations.js';
 import { bodyOf } from './proxied-body.js';
 import { ResponseSink } from './response-sink.js';
 import { upstreamFor } from './upstream-for.js';
@@ -20,6 +21,7 @@ interface Steps {
   readonly callers: Callers;
   readonly callerLimit: CallerLimitGuard;
   readonly routeLimits: RouteLimits;
+  readonly deprecations: Deprecations;
 }
 
 /** One request that goes along a route. */
@@ -63,7 +65,7 @@ export class ProxiedRequests {
       await this.steps.routeLimits.check(request, response, { gateway, route: name, limit });
     }
     requireScopes(route.scopes); // 7 scopes
-    if (isPastSunset(route.deprecation ?? {}, Date.now())) throw new ProblemError('gone');
+    this.steps.deprecations.check(route, response);
     await this.answer(request, response, proxied); // 8 stream both ways
   }
 

@@ -2,6 +2,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Callers, SessionEnds, SessionMethod, Sessions } from '@bff/auth';
 import { AddressLimitGuard, CallerLimitGuard, RouteLimits } from '@bff/throttling';
 import { openContext, type OpenContextOptions } from '../../pipeline/open-context.js';
+import type { Deprecations } from '../deprecations.js';
 import type { ProxyFront } from '../proxy-front.js';
 import { Tunnels } from './tunnels.js';
 import { UpgradedRequests } from './upgraded-requests.js';
@@ -12,6 +13,7 @@ export function openWebSockets(
   app: NestExpressApplication,
   front: ProxyFront,
   context: OpenContextOptions,
+  deprecations: Deprecations,
 ): WebSockets {
   const tunnels = new Tunnels(app.get(SessionEnds), app.get(Sessions));
   const requests = new UpgradedRequests({
@@ -21,6 +23,7 @@ export function openWebSockets(
     sessions: app.get(SessionMethod),
     callerLimit: app.get(CallerLimitGuard),
     routeLimits: app.get(RouteLimits),
+    deprecations,
     tunnels,
   });
   return new WebSockets(front, requests, tunnels);

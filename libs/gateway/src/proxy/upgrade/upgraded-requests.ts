@@ -2,11 +2,12 @@ import { Logger } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import { type Callers, requireScopes, type SessionMethod } from '@bff/auth';
 import { currentContext, Deadline } from '@bff/context';
-import { answerProblem, ProblemError } from '@bff/problem';
-import { isPastSunset, type ProxyRoute, toUpstreamTarget } from '@bff/proxy';
+import { answerProblem } from '@bff/problem';
+import { type ProxyRoute, toUpstreamTarget } from '@bff/proxy';
 import type { AddressLimitGuard, CallerLimitGuard, RouteLimits } from '@bff/throttling';
 import { refuseMalformed } from '../../pipeline/refuse-malformed.js';
 import { setSecurityHeaders } from '../../pipeline/security-headers.js';
+import type { Deprecations } from '../deprecations.js';
 import { forwardingOf, type Proxied } from '../proxied-requests.js';
 import { upstreamFor } from '../upstream-for.js';
 import type { TunnelEnd } from './tunnel.js';
@@ -22,6 +23,7 @@ interface Steps {
   readonly sessions: SessionMethod;
   readonly callerLimit: CallerLimitGuard;
   readonly routeLimits: RouteLimits;
+  readonly deprecations: Deprecations;
   readonly tunnels: Tunnels;
 }
 
@@ -64,7 +66,7 @@ export class UpgradedRequests {
       await this.steps.routeLimits.check(request, response, { gateway, route: name, limit });
     }
     requireScopes(route.scopes); // 7 scopes
-    if (isPastSunset(route.deprecation ?? {}, Date.now())) throw new ProblemError('gone');
+    this.steps.deprecations.check(route, response);
     await this.open(request, response, proxied); // 8 what the service says to it
   }
 

@@ -1,0 +1,29 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import type { Response } from 'express';
+import { Deadline, Ending, runInContext } from '@bff/context';
+import { Deprecations } from './deprecations.js';
+
+const unanswered = new ServerResponse(new IncomingMessage(new Socket())) as Response;
+
+function callAs(deprecations: Deprecations, id: string, name = 'old'): void {
+  const trace = { traceId: '0'.repeat(31) + '1', spanId: '0'.repeat(15) + '1', flags: 1 };
+  const context = { requestId: 'r', trace, deadline: Deadline.after(1_000), ending: new Ending() };
+  runInContext({ ...context, caller: { id, scopes: new Set<string>() } }, () =>
+    deprecations.check({ name, deprecation: { atMs: 0 } }, unanswered),
+  );
+}
+
+it('tells 1,000 callers apart, and counts all others together, route by route', () => {
+  const deprecations = new Deprecations();
+  for (let index = 0; index < 1_500; index += 1) callAs(deprecations, `caller-${index}`);
+  callAs(deprecations, 'caller-0');
+  callAs(deprecations, 'late', 'older');
+  const counts = [...deprecations.read()];
+  expect(counts).toHaveLength(1_002);
+  expect(counts).toContainEqual([{ route: 'old', caller: 'caller-0' }, 2]);
+  expect(counts.slice(-2)).toEqual([
+    [{ route: 'old', caller: 'others' }, 500],
+    [{ route: 'older', caller: 'others' }, 1],
+  ]);
+});
