@@ -1,15 +1,14 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { Response } from 'express';
-import { Deadline, Ending, runInContext } from '@bff/context';
+import { runInContext } from '@bff/context';
+import { createContext } from '@bff/testing';
 import { Deprecations } from './deprecations.js';
 
 const unanswered = new ServerResponse(new IncomingMessage(new Socket())) as Response;
 
 function callAs(deprecations: Deprecations, id: string, name = 'old'): void {
-  const trace = { traceId: '0'.repeat(31) + '1', spanId: '0'.repeat(15) + '1', flags: 1 };
-  const context = { requestId: 'r', trace, deadline: Deadline.after(1_000), ending: new Ending() };
-  runInContext({ ...context, caller: { id, scopes: new Set<string>() } }, () =>
+  runInContext(createContext({ caller: { id, scopes: new Set() } }), () =>
     deprecations.check({ name, deprecation: { atMs: 0 } }, unanswered),
   );
 }
