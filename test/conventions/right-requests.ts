@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { SessionWorld } from '../world/session-world.js';
 import type { Visitor } from '../world/visitor.js';
 import { type CheckedDocument, type Endpoint, exampleUrl } from './checked-document.js';
@@ -34,7 +35,9 @@ export async function toRightRequest(
 ): Promise<RightRequest> {
   const prepare = prepared[endpoint.operation.operationId];
   if (prepare !== undefined && browsing !== undefined) return prepare(browsing);
-  return { url: exampleUrl(endpoint), body: checked.bodyExample(endpoint) };
+  // The key in the document is right once.
+  const headers = { 'idempotency-key': randomUUID() };
+  return { url: exampleUrl(endpoint), headers, body: checked.bodyExample(endpoint) };
 }
 
 async function idOf(visitor: Visitor): Promise<string> {

@@ -25,6 +25,12 @@ const routesWithoutScopes = [
   'web-bff POST /bff/logout',
 ];
 
+/** What a phone may change without a key: nothing that would happen twice when it is sent twice. */
+const changesWithoutKey = [
+  // Each call inside brings its own.
+  'mobile-bff POST /v1/batch',
+];
+
 let routes: { readonly name: string; readonly route: RouteEntry }[];
 beforeAll(async () => {
   routes = [];
@@ -63,6 +69,7 @@ test('the public contract’s endpoints are all there, and no others', () => {
     'mobile-bff GET /v1/config',
     'mobile-bff GET /v1/home',
     'mobile-bff GET /v1/orders',
+    'mobile-bff POST /v1/orders',
     'mobile-bff GET /v1/orders/:id',
     'mobile-bff GET /v1/products/:sku',
   ];
@@ -80,4 +87,15 @@ test('every public route is on the list', () => {
 test('every other route names the scopes it needs', () => {
   const found = names(({ access, scopes }) => access !== 'public' && scopes.length === 0);
   expect(found.toSorted()).toEqual(routesWithoutScopes);
+});
+
+test('whatever a phone changes needs an idempotency key: it cannot know whether its call arrived', () => {
+  const found = names(({ method, idempotencyKey }) => method !== 'GET' && idempotencyKey !== 'required');
+  expect(found.filter((name) => name.startsWith('mobile-bff'))).toEqual(changesWithoutKey);
+});
+
+test('nobody who is not known has keys', () => {
+  expect(names(({ access, idempotencyKey }) => access === 'public' && idempotencyKey !== undefined)).toEqual(
+    [],
+  );
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type GatewayDefinition, readOpenApiDocument } from '@bff/gateway';
 import type { Answer, Fault } from '@bff/testing';
 import { describeOverBudget } from '@bff/views';
@@ -77,7 +78,10 @@ function bodyOf({ requestBody }: Operation, examples: Examples): unknown {
 }
 
 const call = (bff: Bff, { method, path, body }: Screen, headers = {}, query = ''): Promise<Answer> =>
-  bff.ada.call(method, path + query, { headers, body });
+  bff.ada.call(method, path + query, {
+    headers: { 'idempotency-key': randomUUID(), ...headers },
+    body,
+  });
 
 type Reports = Readonly<Record<string, { readonly status: string; readonly reason?: string }>>;
 const reportsOf = ({ body }: Answer): Reports =>

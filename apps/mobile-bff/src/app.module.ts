@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { CatalogClientModule, OrdersClientModule, UsersClientModule } from '@bff/clients';
 import { BatchController } from './actions/batch/batch.controller.js';
+import { PlaceOrderController } from './actions/place-order/place-order.controller.js';
 import { ConfigController } from './views/config/config.controller.js';
 import { HomeController } from './views/home/home.controller.js';
 import { OrdersController } from './views/orders/orders.controller.js';
@@ -8,6 +9,13 @@ import { ProductsController } from './views/products/products.controller.js';
 
 @Module({
   imports: [UsersClientModule, OrdersClientModule, CatalogClientModule],
-  controllers: [HomeController, OrdersController, ProductsController, ConfigController, BatchController],
+  controllers: [
+    HomeController,
+    OrdersController,
+    ProductsController,
+    ConfigController,
+    PlaceOrderController,
+    BatchController,
+  ],
 })
 export class AppModule {}

@@ -12,8 +12,11 @@ export interface RequestContext {
   deadline: Deadline;
   /** How long the caller says that it waits, from the start of the request. */
   readonly callerWaitsMs?: number;
-  /** Ends when the caller has gone before the answer was complete, and before where only a part is done with. */
-  readonly ending: Ending;
+  /**
+   * Ends when the caller has gone before the answer was complete, and before where only a part is done with. Work that
+   * must come to its end whoever has gone gets another one.
+   */
+  ending: Ending;
   /** Absent until the caller is known, and on public routes. */
   caller?: Caller;
   /**

@@ -5,6 +5,7 @@ import { type Identify, type IdentityHeaders, UpstreamsModule } from '@bff/upstr
 import type { GatewayConfig } from './config/config.js';
 import type { GatewayDefinition } from './gateway-definition.js';
 import type { GatewayParts } from './gateway-parts.js';
+import { IdempotencyRecords } from './idempotency/idempotency-records.js';
 import { InnerCalls } from './inner-calls/inner-calls.js';
 import { SessionWatch } from './sign-in/session-watch.js';
 import { SignInModule } from './sign-in/sign-in.module.js';
@@ -40,8 +41,13 @@ export class GatewayModule {
         ...(config.auth.methods.includes('session') ? [SignInModule] : []),
         module,
       ],
-      providers: [{ provide: APP_CONFIG, useValue: config.app }, InnerCalls, SessionWatch],
-      exports: [APP_CONFIG, InnerCalls, SessionWatch],
+      providers: [
+        { provide: APP_CONFIG, useValue: config.app },
+        { provide: IdempotencyRecords, useValue: new IdempotencyRecords(store, name) },
+        InnerCalls,
+        SessionWatch,
+      ],
+      exports: [APP_CONFIG, IdempotencyRecords, InnerCalls, SessionWatch],
     };
   }
 }

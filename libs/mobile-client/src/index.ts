@@ -27,6 +27,8 @@ export type {
   OrderList,
   OrderListOrder,
   OrderStatus,
+  PlaceOrderInput,
+  PlaceOrderInputLine,
   ProductDetails,
   ProductDetailsProduct,
 } from './views.js';

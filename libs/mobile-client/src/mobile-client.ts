@@ -19,6 +19,7 @@ import type {
   Home,
   OrderDetails,
   OrderList,
+  PlaceOrderInput,
   ProductDetails,
 } from './views.js';
 
@@ -59,6 +60,16 @@ export interface MobileClient {
     params?: { readonly cursor?: string | undefined; readonly limit?: number | undefined },
     options?: CallOptions<Field>,
   ): AsyncGenerator<RecordOf<Selected<OrderList, Field>>, void>;
+  /** Place order. Answers with the view `OrderDetails`: `order`. Needs the scope `orders:write`. */
+  postOrders<Field extends FieldOf<OrderDetails> = never>(
+    body: PlaceOrderInput,
+    options: WriteOptions<Field> & { readonly idempotencyKey: string },
+  ): Promise<Answer<Selected<OrderDetails, Field>>>;
+  /** Place order, section by section in the order in which they are ready. */
+  streamPostOrders<Field extends FieldOf<OrderDetails> = never>(
+    body: PlaceOrderInput,
+    options: WriteOptions<Field> & { readonly idempotencyKey: string },
+  ): AsyncGenerator<RecordOf<Selected<OrderDetails, Field>>, void>;
   /** Order details. Answers with the view `OrderDetails`: `order`. Needs the scope `orders:read`. */
   getOrdersById<Field extends FieldOf<OrderDetails> = never, Etag extends string | undefined = undefined>(
     params: { readonly id: string },
@@ -98,6 +109,9 @@ export function createMobileClient(options: TransportOptions = {}): MobileClient
     getOrders: (params, options) => transport.call({ method: 'GET', path: '/v1/orders', params }, options),
     streamOrders: (params, options) =>
       transport.stream({ method: 'GET', path: '/v1/orders', params }, options),
+    postOrders: (body, options) => transport.call({ method: 'POST', path: '/v1/orders', body }, options),
+    streamPostOrders: (body, options) =>
+      transport.stream({ method: 'POST', path: '/v1/orders', body }, options),
     getOrdersById: (params, options) =>
       transport.call({ method: 'GET', path: '/v1/orders/{id}', params }, options),
     streamOrdersById: (params, options) =>

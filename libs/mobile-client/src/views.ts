@@ -97,6 +97,15 @@ export interface OrderListOrder {
 
 export type OrderStatus = 'placed' | 'packed' | 'shipped' | 'delivered' | 'cancelled';
 
+export interface PlaceOrderInput {
+  readonly lines: readonly PlaceOrderInputLine[];
+}
+
+export interface PlaceOrderInputLine {
+  readonly sku: string;
+  readonly quantity: number;
+}
+
 export interface ProductDetails {
   readonly product: ProductDetailsProduct;
   readonly _meta?: Meta<'product'>;

@@ -1,11 +1,11 @@
-export type { Duration } from './duration.js';
+export { type Duration, toMs } from './duration.js';
 export { listOf } from './list-of.js';
 export { type LoadedView, type LoadOptions, loadView } from './load-view.js';
 export { NegotiateGuard } from './negotiate.guard.js';
 export { type SchemaNode, toSchemaNode } from './rendering/schema-node.js';
 export { fromXml } from './rendering/xml-form.js';
-export { mediaTypes } from './rendering/media-types.js';
-export type { ProgressRecord } from './rendering/progressive.js';
+export { formFor, mediaTypes } from './rendering/media-types.js';
+export { hasFailedLate, type ProgressRecord } from './rendering/progressive.js';
 export { type RenderOptions, ViewRenderer } from './rendering/view-renderer.js';
 export { describeOverBudget, type OverBudget, ViewStats } from './rendering/view-stats.js';
 export { Renders, viewOf } from './renders.decorator.js';

@@ -20,6 +20,8 @@ export interface OrderPage {
 /** The orders of all users. Every method throws CallError when the caller is at fault. */
 export class OrderBook {
   readonly #orders = sampleOrders();
+  /** By user and idempotency key. */
+  readonly #placed = new Map<string, { readonly lines: string; readonly order: StoredOrder }>();
 
   get(userId: string, id: string): StoredOrder {
     const order = this.#orders.find((candidate) => String(candidate.id) === id);
@@ -39,7 +41,24 @@ export class OrderBook {
     return { orders, nextCursor: last && found.length > orders.length ? toCursor(last.id) : '' };
   }
 
-  place(userId: string, lines: { sku: string; quantity: number }[]): StoredOrder {
+  /** With a key once, however often it is asked for. */
+  place(userId: string, lines: { sku: string; quantity: number }[], key?: string): StoredOrder {
+    if (key === undefined) return this.#place(userId, lines);
+    if (key.length > 255) throw new CallError(status.INVALID_ARGUMENT, 'idempotency-key is too long');
+    const mark = JSON.stringify([userId, key]);
+    const wanted = JSON.stringify(lines.map(({ sku, quantity }) => [sku, quantity]));
+    const before = this.#placed.get(mark);
+    if (before === undefined) {
+      const order = this.#place(userId, lines);
+      this.#placed.set(mark, { lines: wanted, order });
+      return order;
+    }
+    if (before.lines !== wanted)
+      throw new CallError(status.ALREADY_EXISTS, 'idempotency-key belongs to another order');
+    return before.order;
+  }
+
+  #place(userId: string, lines: { sku: string; quantity: number }[]): StoredOrder {
     if (userId === '') throw new CallError(status.INVALID_ARGUMENT, 'user_id is empty');
     if (lines.length === 0) throw new CallError(status.INVALID_ARGUMENT, 'an order needs at least one line');
     const order: StoredOrder = {

@@ -35,20 +35,30 @@ export class OrdersCaller implements Disposable {
     return this.#call('List', query);
   }
 
-  place(userId: string, lines: { sku: string; quantity: number }[]): Promise<OrderMessage> {
-    return this.#call('Place', { userId, lines });
+  place(
+    userId: string,
+    lines: { sku: string; quantity: number }[],
+    idempotencyKey?: string,
+  ): Promise<OrderMessage> {
+    return this.#call('Place', { userId, lines }, undefined, idempotencyKey);
   }
 
   [Symbol.dispose](): void {
     this.#client.close();
   }
 
-  async #call<Reply>(name: string, request: OfUser, withinMs = 10_000): Promise<Reply> {
+  async #call<Reply>(
+    name: string,
+    request: OfUser,
+    withinMs = 10_000,
+    idempotencyKey?: string,
+  ): Promise<Reply> {
     const method = ordersDefinition[name];
     if (!method) throw new Error(`no method ${name}`);
     const metadata = new Metadata();
     const assertion = await this.assertionFor(request.userId);
     if (assertion !== undefined) metadata.set('x-identity-assertion', assertion);
+    if (idempotencyKey !== undefined) metadata.set('idempotency-key', idempotencyKey);
     return new Promise((resolve, reject) => {
       this.#client.makeUnaryRequest(
         method.path,

@@ -168,3 +168,15 @@ test('an order of somebody else is not found, like one that does not exist', asy
   await expect(orders.caller.get('8', '42')).rejects.toMatchObject({ code: status.NOT_FOUND });
   await expect(orders.caller.get('7', '4711')).rejects.toMatchObject({ code: status.NOT_FOUND });
 });
+
+test('an order with an idempotency key is placed once for its user, and no other order under that key', async () => {
+  await using orders = await startOrders();
+  const lines = [{ sku: 'BK-1843', quantity: 1 }];
+  const first = await orders.caller.place('7', lines, 'k-1');
+  expect((await orders.caller.place('7', lines, 'k-1')).id).toBe(first.id);
+  expect((await orders.caller.place('8', lines, 'k-1')).id).not.toBe(first.id);
+  expect((await orders.caller.place('7', lines)).id).not.toBe(first.id);
+  await expect(orders.caller.place('7', [{ sku: 'BK-1843', quantity: 2 }], 'k-1')).rejects.toMatchObject({
+    code: status.ALREADY_EXISTS,
+  });
+});

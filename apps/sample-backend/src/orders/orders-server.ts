@@ -47,7 +47,10 @@ function createOrdersServer(guards: Guards): Server {
       const { orders, nextCursor } = book.list(query);
       return { orders: orders.map(toOrderMessage), nextCursor };
     }),
-    Place: unary(guards, ({ userId, lines }: PlaceRequest) => toOrderMessage(book.place(userId, lines))),
+    Place: unary(guards, ({ userId, lines }: PlaceRequest, metadata) => {
+      const [key] = metadata.get('idempotency-key');
+      return toOrderMessage(book.place(userId, lines, key?.toString()));
+    }),
   });
   return server;
 }

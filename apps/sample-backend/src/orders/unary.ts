@@ -1,4 +1,10 @@
-import { status, type handleUnaryCall, type sendUnaryData, type ServerUnaryCall } from '@grpc/grpc-js';
+import {
+  status,
+  type handleUnaryCall,
+  type Metadata,
+  type sendUnaryData,
+  type ServerUnaryCall,
+} from '@grpc/grpc-js';
 
 import type { FaultBoard } from '../faults/fault-board.js';
 import { meetFault } from '../faults/meet-fault.js';
@@ -27,7 +33,7 @@ export interface Guards {
 /** A unary gRPC method to which the faults of the order service happen, for whom the gateway calls. */
 export function unary<Request extends { userId: string }, Reply>(
   { faults, verifier }: Guards,
-  answer: (request: Request) => Reply,
+  answer: (request: Request, metadata: Metadata) => Reply,
 ): handleUnaryCall<Request, Reply> {
   const respond = async (call: ServerUnaryCall<Request, Reply>, callback: sendUnaryData<Reply>) => {
     try {
@@ -36,7 +42,7 @@ export function unary<Request extends { userId: string }, Reply>(
       if (call.request.userId !== userId) {
         throw new CallError(status.PERMISSION_DENIED, 'orders are shown to their owner only');
       }
-      callback(null, answer(call.request));
+      callback(null, answer(call.request, call.metadata));
     } catch (error) {
       callback(toStatus(error));
     }

@@ -32,8 +32,11 @@ export class OrdersClient {
     return this.orders.unary(this.service, 'List', { userId, ...query }, OrderPage);
   }
 
-  /** Rejected as `invalid` when the service does not know a product or take a quantity. */
-  place(userId: string, lines: readonly OrderedProduct[]): Promise<Order> {
-    return this.orders.unary(this.service, 'Place', { userId, lines }, Order);
+  /**
+   * Rejected as `invalid` when the service does not know a product or take a quantity, and as `conflict` when it has
+   * placed another order under this key. With a key the order is placed once, however often it is sent.
+   */
+  place(userId: string, lines: readonly OrderedProduct[], idempotencyKey?: string): Promise<Order> {
+    return this.orders.unary(this.service, 'Place', { userId, lines }, Order, { idempotencyKey });
   }
 }

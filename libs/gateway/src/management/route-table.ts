@@ -3,6 +3,7 @@ import { HTTP_CODE_METADATA, METHOD_METADATA, PATH_METADATA } from '@nestjs/comm
 import { MetadataScanner, ModulesContainer, Reflector } from '@nestjs/core';
 import { isPublic, type RequiredAuthentication, scopesOf, stepUpOf } from '@bff/auth';
 import { type View, viewOf } from '@bff/views';
+import { type Idempotency, idempotencyOf } from '../idempotency/idempotency-options.js';
 import { takesForm } from '../pipeline/takes-form.js';
 import { type PlainAnswer, plainAnswerOf } from '../sign-in/answers-with.js';
 import { readRouteInputs, type RouteInput } from './route-inputs.js';
@@ -17,10 +18,12 @@ export interface RouteEntry {
   readonly view: string | undefined;
   /** What it answers with when that is no view: the operation's name in `/openapi.json`. */
   readonly answer: string | undefined;
+  /** Whether an `Idempotency-Key` must or may come with a call; undefined: none is taken. */
+  readonly idempotencyKey: Idempotency['key'] | undefined;
 }
 
 /** A route with all that its decorators declare. */
-export interface DeclaredRoute extends Omit<RouteEntry, 'view' | 'answer'> {
+export interface DeclaredRoute extends Omit<RouteEntry, 'view' | 'answer' | 'idempotencyKey'> {
   readonly view: View | undefined;
   readonly answer: PlainAnswer | undefined;
   /** The name of the controller's class. */
@@ -30,6 +33,8 @@ export interface DeclaredRoute extends Omit<RouteEntry, 'view' | 'answer'> {
   readonly inputs: readonly RouteInput[];
   /** Whether its body is a form, in place of JSON. */
   readonly takesForm: boolean;
+  /** How it takes an `Idempotency-Key`; undefined: not at all. */
+  readonly idempotency: Idempotency | undefined;
   /** How a caller must have shown who he is; undefined: in any way that is taken. */
   readonly stepUp: RequiredAuthentication | undefined;
 }
@@ -47,8 +52,10 @@ export function readRoutes(app: INestApplicationContext): DeclaredRoute[] {
     .toSorted((a, b) => `${a.path} ${a.method}`.localeCompare(`${b.path} ${b.method}`));
 }
 
-export function toRouteEntry({ method, path, access, scopes, view, answer }: DeclaredRoute): RouteEntry {
-  return { method, path, access, scopes, view: view?.name, answer: answer?.operation };
+export function toRouteEntry({ view, answer, idempotency, ...route }: DeclaredRoute): RouteEntry {
+  const { method, path, access, scopes } = route;
+  const names = { view: view?.name, answer: answer?.operation };
+  return { method, path, access, scopes, ...names, idempotencyKey: idempotency?.key };
 }
 
 function routesOf(controller: ControllerClass, reflector: Reflector): DeclaredRoute[] {
@@ -69,6 +76,7 @@ function routesOf(controller: ControllerClass, reflector: Reflector): DeclaredRo
       status: statusOf(handler, method),
       inputs: readRouteInputs(controller, name),
       takesForm: takesForm(handler),
+      idempotency: idempotencyOf(reflector, handler),
       stepUp: stepUpOf(reflector, handler),
     } as const;
   });

@@ -29,6 +29,7 @@ const route: DeclaredRoute = {
   status: 200,
   inputs: [],
   takesForm: false,
+  idempotency: undefined,
   stepUp: undefined,
 };
 

@@ -59,6 +59,11 @@ const headers: Readonly<Record<string, Header>> = {
     schema: text(anyText, 1_000, 'Bearer realm="bff"'),
   },
   Location: { description: 'Where the new thing is.', schema: text('^/.*$', 2_000, '/api/orders/42') },
+  'Idempotency-Replayed': {
+    description:
+      '`true` on an answer that was first given to an earlier call with the same `Idempotency-Key`.',
+    schema: text('^true$', 4, 'true'),
+  },
   Next: {
     description: 'Where the browser is to go.',
     schema: text('^(/|https?://).*$', 8_000, '/bff/signed-in?returnUrl=%2F'),

@@ -63,10 +63,11 @@ function viewAnswers(route: DeclaredRoute, content: Content): Record<string, Ans
   const cached = ['ETag', 'Cache-Control', 'Vary'];
   const told = [...headersOfAll, ...cached, 'X-Incomplete', 'Server-Timing'];
   const created = status === 201 ? ['Location'] : [];
+  const replayed = route.idempotency === undefined ? [] : ['Idempotency-Replayed'];
   const name = view === undefined ? 'The answer' : `The view \`${view.name}\``;
   const success = {
     description: `${name}, in the form that \`Accept\` asks for; complete, or honest about what is missing.`,
-    headers: headerRefs(...told, ...created),
+    headers: headerRefs(...told, ...created, ...replayed),
     content,
   };
   const unchanged = {

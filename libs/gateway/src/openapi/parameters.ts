@@ -31,6 +31,8 @@ const headerParameters = {
     schema: { type: 'integer', format: 'int32', minimum: 1, maximum: 999_999_999 },
     example: 1500,
   },
+  IdempotencyKey: idempotencyKey(true),
+  OptionalIdempotencyKey: idempotencyKey(false),
   IfNoneMatch: {
     name: 'If-None-Match',
     in: 'header',
@@ -40,6 +42,20 @@ const headerParameters = {
     example: 'W/"9c9bd7c4bd1cbe4a"',
   },
 } as const satisfies Record<string, Parameter>;
+
+const keyParameter = { required: ['IdempotencyKey'], optional: ['OptionalIdempotencyKey'], none: [] };
+
+function idempotencyKey(required: boolean): Parameter {
+  return {
+    name: 'Idempotency-Key',
+    in: 'header',
+    description:
+      'New for each action, and the same for every attempt at it: it happens once, and every attempt gets its answer.',
+    required,
+    schema: { type: 'string', pattern: '^[\\x20-\\x7e]+$', minLength: 1, maxLength: 512 },
+    example: '8e03978e-40d5-43e8-bc93-6894a57f9324',
+  };
+}
 
 /** Those that some operation refers to. */
 export function usedParameters(paths: object, access: Access): Record<string, Parameter> {
@@ -64,6 +80,7 @@ export function parametersOf(
     'RequestId',
     'TimeoutMs',
     ...(isCached(route) ? ['IfNoneMatch'] : []),
+    ...keyParameter[route.idempotency?.key ?? 'none'],
   ];
   return [
     ...own,

@@ -18,6 +18,10 @@ const isClosed = ({ access }: DeclaredRoute): boolean => access === 'caller';
 /** Which routes can answer with a problem; those that are not here can come from any. */
 const only: Partial<Record<ProblemCode, (route: DeclaredRoute, access: Access) => boolean>> = {
   sign_in_failed: isPage,
+  idempotency_key_required: ({ idempotency }) => idempotency?.key === 'required',
+  idempotency_key_in_use: ({ idempotency }) => idempotency !== undefined,
+  idempotency_key_reused: ({ idempotency }) => idempotency !== undefined,
+  idempotency_unavailable: ({ idempotency }) => idempotency?.withoutStore === 'refuse',
   unauthenticated: isClosed,
   step_up_required: ({ stepUp }) => stepUp !== undefined,
   insufficient_scope: ({ scopes }) => scopes.length > 0,
@@ -106,7 +110,7 @@ function headersOf(status: number): string[] {
     'Vary',
     ...(status < 500 ? ['RateLimit', 'RateLimit-Policy'] : []),
     ...(status === 401 || status === 403 ? ['WWW-Authenticate'] : []),
-    ...(status === 429 || status === 503 ? ['Retry-After'] : []),
+    ...(status === 409 || status === 429 || status === 503 ? ['Retry-After'] : []),
     ...(status > 500 ? ['Proxy-Status'] : []),
   ];
 }

@@ -4,6 +4,7 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import type { Express, Request, Response } from 'express';
 import type { JsonLogger } from '@bff/tracing';
 import { ViewLoad, type ViewRenderer } from '@bff/views';
+import { ReplayedAnswer } from '../idempotency/kept-answer.js';
 import { acceptUpgrades, type Upgrades } from '../proxy/upgrade/accept-upgrades.js';
 import type { LoadShedder } from './load-shedder.js';
 import { answerClientError } from './answer-client-error.js';
@@ -26,8 +27,9 @@ export class GatewayAdapter extends ExpressAdapter {
     super();
   }
 
-  /** Views are loaded and rendered, here and nowhere else; anything else is answered as Express would. */
+  /** Views are loaded and rendered, here and nowhere else; what is no answer from before is answered as Express would. */
   override reply(response: Response, body: unknown, status?: number): unknown {
+    if (body instanceof ReplayedAnswer) return body.send(response);
     if (!(body instanceof ViewLoad)) return super.reply(response, body, status);
     if (status !== undefined) response.statusCode = status;
     return this.renderer.render(body, response.req, response);

@@ -33,7 +33,12 @@ export class GrpcConnection implements Connection {
   }
 
   /** One request, one answer; throws UpstreamError. */
-  exchange(method: GrpcMethod, request: object, attempt: Attempt): Promise<object> {
+  exchange(
+    method: GrpcMethod,
+    request: object,
+    attempt: Attempt,
+    more?: Attempt['headers'],
+  ): Promise<object> {
     return new Promise((resolve, reject) => {
       const onAnswer = (error: ServiceError | null, answer?: object): void => {
         if (error === null) resolve(answer ?? {});
@@ -44,7 +49,7 @@ export class GrpcConnection implements Connection {
         method.requestSerialize,
         method.responseDeserialize,
         request,
-        toMetadata(attempt.headers),
+        toMetadata(more === undefined ? attempt.headers : { ...attempt.headers, ...more }),
         { deadline: Date.now() + attempt.timeoutMs },
         onAnswer,
       );

@@ -142,3 +142,13 @@ test.each([
 test('what is off anyway may be written down', async () => {
   await open('127.0.0.1:1', { cache: false, http2: false })[Symbol.asyncDispose]();
 });
+
+test('a change with an idempotency key may be sent again, with the same key', async () => {
+  await using fake = await start();
+  await using echoing = open(fake.url);
+  await fake.fails({ as: 'status', status: 14 });
+  const options = { idempotencyKey: 'k-1' };
+  const adding = echoing.upstream.unary(echo, 'Add', { text: 'hello' }, Text, options);
+  await expect(adding).rejects.toMatchObject({ reason: 'unreachable' });
+  expect(fake.calls.map(({ headers }) => headers['idempotency-key'])).toEqual(['k-1', 'k-1', 'k-1']);
+});

@@ -8,6 +8,7 @@ import { refuseUnused } from '../refuse-unused.js';
 import { readGrpcAddresses } from '../read-url.js';
 import { defaultMaxAnswerBytes, type Identities, type UpstreamConfig } from '../upstream-options.js';
 import { GrpcConnection } from './grpc-connection.js';
+import type { ChangeOptions } from '../change-options.js';
 import type { GrpcService } from './grpc-service.js';
 
 /** A service that speaks gRPC. Its methods throw UpstreamError, CallerGoneError or AbandonedError. */
@@ -28,22 +29,24 @@ export class GrpcUpstream {
 
   /**
    * One request, one answer. Whether a method may be shared or tried again is what its definition says by
-   * `idempotency_level`; without that it is sent once.
+   * `idempotency_level`; without that it is sent once, unless there is an idempotency key.
    */
   async unary<S extends z.ZodType>(
     service: GrpcService,
     name: string,
     request: object,
     schema: S,
+    { idempotencyKey }: ChangeOptions = {},
   ): Promise<z.output<S>> {
     const method = service[name];
     if (method === undefined) throw new Error(`${this.engine.name} has no gRPC method ${name}`);
-    const { safe, idempotent } = method;
+    const { safe } = method;
+    const more = idempotencyKey === undefined ? undefined : { 'idempotency-key': idempotencyKey };
     const call: UpstreamCall<GrpcConnection, object> = {
       safe,
-      idempotent,
+      idempotent: method.idempotent || idempotencyKey !== undefined,
       key: safe ? `${method.path}\n${JSON.stringify(request)}` : undefined,
-      send: (attempt, connection) => connection.exchange(method, request, attempt),
+      send: (attempt, connection) => connection.exchange(method, request, attempt, more),
     };
     return this.engine.call(call, (answer) => readAnswer(this.engine.name, schema, answer));
   }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { ReplicaCache } from '../cache/replica-store.js';
+import type { ChangeOptions } from '../change-options.js';
 import type { EncodedPath } from '../path.js';
 import { readAnswer } from '../read-answer.js';
 import type { Identities, UpstreamConfig } from '../upstream-options.js';
@@ -7,11 +8,6 @@ import type { HttpAnswer } from './http-answer.js';
 import type { HttpRequest } from './http-connection.js';
 import { HttpEngine } from './http-engine.js';
 import { acceptJson, checkMedia, jsonMedia, readJsonBody } from './json.js';
-
-interface ChangeOptions {
-  /** Sent along, so that the service recognises the same change when it comes again; allows retries. */
-  readonly idempotencyKey?: string;
-}
 
 const sendJson = { ...acceptJson, 'content-type': 'application/json' };
 

@@ -11,6 +11,13 @@ export type ProgressRecord =
   | { readonly event: 'complete'; readonly _meta: Meta }
   | { readonly event: 'problem'; readonly problem: Problem };
 
+const failedLate = new WeakSet<Response>();
+
+/** Whether this answer had begun well and then ended with a problem. */
+export function hasFailedLate(response: Response): boolean {
+  return failedLate.has(response);
+}
+
 /** Writes records the moment they are there: a line of JSON each, or a server-sent event. */
 export class Progress implements Disposable {
   private readonly heartbeat: NodeJS.Timeout;
@@ -29,6 +36,7 @@ export class Progress implements Disposable {
   }
 
   send(record: ProgressRecord): void {
+    if (record.event === 'problem') failedLate.add(this.response);
     if (this.response.writable)
       this.response.write(this.form === 'sse' ? toEvent(record) : `${toJson(record)}\n`);
   }

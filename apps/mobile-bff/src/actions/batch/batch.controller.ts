@@ -19,6 +19,7 @@ const passedOn = [
   'content-type',
   'cache-control',
   'etag',
+  'idempotency-replayed',
   'location',
   'retry-after',
   'x-incomplete',

@@ -2,6 +2,7 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { Caller, Scopes } from '@bff/auth';
 import { CatalogClient, OrdersClient } from '@bff/clients';
 import { Renders } from '@bff/views';
+import { loadOrderDetails } from './load-order-details.js';
 import { OrderDetails, OrderList, OrderQuery } from './orders.view.js';
 
 @Controller('v1/orders')
@@ -26,14 +27,6 @@ export class OrdersController {
   @Scopes('orders:read')
   @Renders(OrderDetails)
   order(@Caller() me: Caller, @Param('id') id: string) {
-    return OrderDetails.load({
-      found: () => this.orders.get(me.id, id),
-      titles: async ({ need }) => this.catalog.titles((await need('found')).lines.map(({ sku }) => sku)),
-      order: async ({ need }) => {
-        const order = await need('found');
-        const titles = await need('titles');
-        return { ...order, lines: order.lines.map((line) => ({ ...line, title: titles[line.sku] ?? null })) };
-      },
-    });
+    return loadOrderDetails(this.catalog, () => this.orders.get(me.id, id));
   }
 }
