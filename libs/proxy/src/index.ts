@@ -12,6 +12,7 @@ export type {
   RouteDeprecation,
   RouteMatch,
   RouteTarget,
+  RouteTransform,
 } from './route.js';
 export { type PathTemplate, readTemplate } from './table/path-template.js';
 export { readPath, type RequestPath } from './table/read-path.js';
@@ -23,3 +24,8 @@ export { TemplateError } from './table/template.error.js';
 export { chooseUpstream } from './traffic/choose-upstream.js';
 export { isMirrored } from './traffic/is-mirrored.js';
 export type { RouteLimit, RouteMirror, RouteSplit, SplitHeader, SplitPart } from './traffic/route-traffic.js';
+export { EntityTags } from './transform/entity-tags.js';
+export { type JsonRules, ruleMistakes, toValueRule, type ValueRule } from './transform/json-rules.js';
+export { JsonTextError } from './transform/json-text.error.js';
+export { transformJson } from './transform/transform-json.js';
+export { toServiceHeaders, toTransformedHeaders } from './transform/transformed-headers.js';

@@ -1,4 +1,5 @@
 import type { PathTemplate } from './table/path-template.js';
+import type { JsonRules } from './transform/json-rules.js';
 import type { RouteLimit, RouteMirror, RouteSplit } from './traffic/route-traffic.js';
 
 /** One line of the route table: which requests it takes, and what becomes of them. Already checked. */
@@ -22,6 +23,8 @@ export interface ProxyRoute {
   readonly maxBodyBytes: number;
   readonly requestHeaders: HeaderRules;
   readonly responseHeaders: HeaderRules;
+  /** What becomes of answers. Undefined: they pass byte for byte. */
+  readonly transform?: RouteTransform | undefined;
   /** `pass`: both ways, but never those of the gateway. */
   readonly cookies: 'none' | 'pass';
   readonly deprecation?: RouteDeprecation | undefined;
@@ -58,6 +61,12 @@ export interface QueryRules {
   /** In place of all that have that name. */
   readonly set: Readonly<Record<string, string>>;
   readonly remove: readonly string[];
+}
+
+/** What becomes of whole answers. */
+export interface RouteTransform {
+  /** Of 2xx. */
+  readonly response: JsonRules;
 }
 
 /** A route that is on its way out. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Duration } from './duration.js';
 import { Size } from './size.js';
 import { checkTraffic, traffic } from './traffic-entry.js';
+import { checkTransform, Transform } from './transform-entry.js';
 
 const defaultMaxBodyBytes = 10 * 1_048_576;
 
@@ -130,6 +131,7 @@ const handling = {
     .describe("pass: both ways, but never the gateway's own. Default none"),
   requestHeaders: headerRules('a caller'),
   responseHeaders: headerRules('the service'),
+  transform: Transform,
   deprecation: Deprecation,
   websocket: z
     .boolean()
@@ -181,6 +183,7 @@ export const RouteEntry = z
   })
   .refine(hasOneTarget, oneTarget)
   .superRefine(checkTraffic)
+  .superRefine(checkTransform)
   .superRefine(({ match, rewrite }, context) => {
     for (const name of rewrite?.params ?? []) {
       if (match.path.params.includes(name)) continue;
@@ -195,6 +198,7 @@ export const FallbackEntry = z
   .strictObject(handling)
   .refine(hasOneTarget, oneTarget)
   .superRefine(checkTraffic)
+  .superRefine(checkTransform)
   .superRefine(({ rewrite }, context) => {
     const name = rewrite?.params.find((one) => one !== '**');
     if (name === undefined) return;

@@ -91,6 +91,7 @@ function toHandling(entry: FallbackEntry): Handling {
     responseHeaders,
     cookies,
     websocket: entry.websocket,
+    transform: entry.transform,
     deprecation: deprecation && {
       atMs: deprecation.at,
       sunsetAtMs: deprecation.sunset,

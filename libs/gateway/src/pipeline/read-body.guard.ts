@@ -3,6 +3,7 @@ import express, { type Request, type Response } from 'express';
 import { CallerGoneError, ProblemError } from '@bff/problem';
 import { serverLimits } from '../server/server-limits.js';
 import { bodySchemaOf } from './body-schema.js';
+import { isUtf8Media, jsonMedia } from './media-type.js';
 import { readJson } from './read-json.js';
 import { readXmlBody } from './read-xml-body.js';
 import { takesForm } from './takes-form.js';
@@ -31,7 +32,7 @@ async function readBody(request: Request, execution: ExecutionContext): Promise<
 /** By its media type, before any of it is there. Throws `unsupported_media_type`. */
 function readerOf(request: Request, execution: ExecutionContext): (bytes: Buffer) => unknown {
   if (takesForm(execution.getHandler())) {
-    if (isUtf8Media(request, /^application\/x-www-form-urlencoded$/)) return readForm;
+    if (isUtf8Media(request.headers['content-type'], /^application\/x-www-form-urlencoded$/)) return readForm;
     throw new ProblemError('unsupported_media_type', 'Send the body as application/x-www-form-urlencoded.');
   }
   const schema = isXml(request) ? bodySchemaOf(execution) : undefined;
@@ -53,20 +54,12 @@ function hasBody({ method, headers }: Request): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-function isXml(request: Request): boolean {
-  return isUtf8Media(request, /^(application|text)\/xml$/);
+function isXml({ headers }: Request): boolean {
+  return isUtf8Media(headers['content-type'], /^(application|text)\/xml$/);
 }
 
-function isUtf8Media({ headers }: Request, media: RegExp): boolean {
-  const [mediaType = '', ...parameters] = (headers['content-type'] ?? '').toLowerCase().split(';');
-  const charset = parameters
-    .map((parameter) => parameter.trim())
-    .find((parameter) => parameter.startsWith('charset='));
-  return media.test(mediaType.trim()) && (charset === undefined || /^charset="?utf-?8"?$/.test(charset));
-}
-
-function refuseOtherMedia(request: Request): void {
-  if (isUtf8Media(request, /^application\/([\w.+-]+\+)?json$/)) return;
+function refuseOtherMedia({ headers }: Request): void {
+  if (isUtf8Media(headers['content-type'], jsonMedia)) return;
   throw new ProblemError(
     'unsupported_media_type',
     'Send the body as application/json or application/xml in UTF-8.',

@@ -1,6 +1,7 @@
 import { type ProxyRoute, RequestHeaders, ResponseHeaders } from '@bff/proxy';
 import type { HttpUpstream } from '@bff/upstream';
 import { Mirror } from './mirror.js';
+import { AnswerTransform } from './transform/answer-transform.js';
 
 /** A route with all that can be got ready before the first request. */
 export interface CompiledRoute {
@@ -14,6 +15,8 @@ export interface CompiledRoute {
   /** Those that share its callers, by name. */
   readonly parts: ReadonlyMap<string, HttpUpstream>;
   readonly mirror: Mirror | undefined;
+  /** Undefined: answers pass byte for byte. */
+  readonly transform: AnswerTransform | undefined;
 }
 
 export function compileRoute(route: ProxyRoute, gateway: string, open: Open): CompiledRoute {
@@ -25,6 +28,7 @@ export function compileRoute(route: ProxyRoute, gateway: string, open: Open): Co
     upstream: route.target.kind === 'upstream' ? open(route.target.upstream) : undefined,
     parts: openParts(route, open),
     mirror: openMirror(route, open),
+    transform: route.transform && new AnswerTransform(route.transform),
   };
 }
 

@@ -3,7 +3,7 @@ import type { NextFunction, Request, Response } from 'express';
 import { type Callers, requireScopes } from '@bff/auth';
 import { currentContext, Deadline } from '@bff/context';
 import { answerProblem } from '@bff/problem';
-import { type Forwarding, type RequestPath, toUpstreamTarget } from '@bff/proxy';
+import { type Forwarding, type RequestPath, toServiceHeaders, toUpstreamTarget } from '@bff/proxy';
 import type { AddressLimitGuard, CallerLimitGuard, RouteLimits } from '@bff/throttling';
 import type { RelayRequest } from '@bff/upstream';
 import { refuseMalformed } from '../pipeline/refuse-malformed.js';
@@ -12,6 +12,7 @@ import type { CompiledRoute } from './compiled-route.js';
 import type { Deprecations } from './deprecations.js';
 import { bodyOf } from './proxied-body.js';
 import { ResponseSink } from './response-sink.js';
+import { TransformedSink } from './transform/transformed-sink.js';
 import { upstreamFor } from './upstream-for.js';
 
 interface Steps {
@@ -88,7 +89,7 @@ export class ProxiedRequests {
     response: Response,
     { compiled, path, params }: Proxied,
   ): Promise<void> {
-    const { route, mirror, requestHeaders, responseHeaders } = compiled;
+    const { route, mirror, transform, requestHeaders, responseHeaders } = compiled;
     const { target } = route;
     if (target.kind === 'static') {
       const headers = responseHeaders.toClient(['content-type', target.contentType]);
@@ -98,19 +99,20 @@ export class ProxiedRequests {
     const upstream = upstreamFor(compiled, request);
     if (upstream === undefined) throw new Error(`the route ${route.name} has no upstream`);
     const aim = toUpstreamTarget(route, path, params);
+    const headers = requestHeaders.toUpstream(request.rawHeaders, forwardingOf(request));
     const relayed: RelayRequest = {
       method: request.method,
       path: upstream.http.prefix + aim,
-      headers: requestHeaders.toUpstream(request.rawHeaders, forwardingOf(request)),
+      headers: transform === undefined ? headers : toServiceHeaders(headers, transform.tags),
       body: bodyOf(request, route.maxBodyBytes),
     };
-    const answered = upstream.http.relay(
-      relayed,
-      new ResponseSink(response, responseHeaders),
-      route.timeoutMs,
-    );
+    const whole =
+      transform && new TransformedSink(request, response, { headers: responseHeaders, transform, upstream });
+    const sink = whole ?? new ResponseSink(response, responseHeaders);
+    const answered = upstream.http.relay(relayed, sink, route.timeoutMs);
     mirror?.copy(relayed, aim, route.timeoutMs);
     await answered;
+    await whole?.finish();
   }
 
   /** 9 errors become problems; an answer that has begun is cut off, so that nobody takes it for a whole one. */

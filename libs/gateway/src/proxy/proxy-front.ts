@@ -93,8 +93,9 @@ export class ProxyFront {
   }
 }
 
-function toTarget({ target, mirror, limit, access, scopes }: ProxyRoute): object {
-  return { ...toPlace(target), ...(mirror && { mirror }), ...(limit && { limit }), access, scopes };
+function toTarget({ target, mirror, limit, transform, access, scopes }: ProxyRoute): object {
+  const rules = { ...(mirror && { mirror }), ...(limit && { limit }), ...(transform && { transform }) };
+  return { ...toPlace(target), ...rules, access, scopes };
 }
 
 function toPlace(target: ProxyRoute['target']): object {

@@ -6,7 +6,7 @@ import type { RelaySink } from '@bff/upstream';
 export class ResponseSink implements RelaySink {
   constructor(
     private readonly response: Response,
-    private readonly headers: ResponseHeaders,
+    private readonly headers: Pick<ResponseHeaders, 'toClient'>,
   ) {}
 
   onHead(status: number, rawHeaders: readonly string[]): void {

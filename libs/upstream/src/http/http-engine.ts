@@ -56,6 +56,8 @@ export class HttpEngine {
   readonly engine: UpstreamEngine<HttpConnection>;
   /** The path of the configured URL, without a slash at its end; comes before every path. */
   readonly prefix: string;
+  /** The largest answer that anything may be made from. */
+  readonly maxAnswerBytes: number;
   private readonly cache: AnswerCache | undefined;
 
   constructor(
@@ -68,6 +70,7 @@ export class HttpEngine {
     const tls = readTlsFiles(name, config.tls);
     const { maxAnswerBytes = defaultMaxAnswerBytes, http2 = false, check } = config;
     this.prefix = path;
+    this.maxAnswerBytes = maxAnswerBytes;
     this.engine = openEngine(name, config, identities, {
       endpoints,
       open: (place, { bulkhead }) =>

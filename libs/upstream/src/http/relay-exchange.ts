@@ -6,7 +6,9 @@ export interface RelaySink {
   onInformation?(status: number, headers: readonly string[]): void;
   /** The head, once: name and value in turns, as they came. What it throws ends the exchange. */
   onHead(status: number, headers: readonly string[]): void;
-  /** False: no more until `onDrain` calls back. */
+  /** Looked at once there is a head. True: nothing is handed on before all of it is here, so its time goes on. */
+  readonly isCollecting?: boolean;
+  /** False: no more until `onDrain` calls back. What it throws ends the exchange. */
   write(chunk: Buffer): boolean;
   onDrain(resume: () => void): void;
   /** The answer was whole. Trailers as name and value in turns. */
@@ -14,7 +16,7 @@ export interface RelaySink {
 }
 
 export interface Relayed {
-  /** The head is here: from now on the answer may take its time. */
+  /** The answer is being handed on: from now on it may take its time. */
   readonly onBegin: () => void;
   readonly onEnd: (status: number) => void;
   readonly onError: (error: unknown, hasBegun: boolean) => void;
@@ -46,8 +48,8 @@ export class RelayExchange implements Dispatcher.DispatchHandler {
     const headers = toPairs(controller.rawHeaders);
     if (status < 200) return this.sink.onInformation?.(status, headers);
     this.status = status;
-    this.relayed.onBegin();
     this.sink.onHead(status, headers);
+    if (this.sink.isCollecting !== true) this.relayed.onBegin();
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {

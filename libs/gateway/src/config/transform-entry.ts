@@ -1,0 +1,61 @@
+import { type JsonRules, ruleMistakes } from '@bff/proxy';
+import { z } from 'zod';
+
+const maxPaths = 200;
+const name = z.string().min(1).max(128);
+const path = z
+  .string()
+  .regex(/^[^.]{1,128}(\.[^.]{1,128}){0,15}$/, 'expected a path such as lines.sku, of up to 16 names');
+
+const Response = z
+  .strictObject({
+    allow: z
+      .array(path)
+      .min(1)
+      .max(maxPaths)
+      .optional()
+      .describe('Nothing else passes: [id, lines.sku]. Default: all'),
+    deny: z.array(path).max(maxPaths).default([]).describe('What does not pass: [internal, lines.cost]'),
+    rename: z
+      .record(z.string(), name)
+      .superRefine((names, context) => {
+        const paths = Object.keys(names);
+        if (paths.length > maxPaths)
+          context.addIssue({ code: 'custom', message: `expected ${maxPaths} paths at most` });
+        for (const one of paths)
+          for (const { message } of path.safeParse(one).error?.issues ?? [])
+            context.addIssue({ code: 'custom', path: [one], message });
+      })
+      .default({})
+      .describe('A new name by the path of what has it: { order_id: id, lines.qty: quantity }'),
+    wrap: name.optional().describe('The one name under which all of it is: data'),
+  })
+  .refine(changesSomething, 'needs one of allow, deny, rename and wrap')
+  .superRefine((rules, context) => {
+    for (const [key, message] of ruleMistakes(rules))
+      context.addIssue({ code: 'custom', path: [key], message });
+  });
+
+/** Whole answers in place of bytes that pass. */
+export const Transform = z
+  .strictObject({ response: Response.describe('What becomes of JSON answers of 2xx: pick, rename, wrap') })
+  .optional()
+  .describe('What becomes of whole answers. Default: they pass byte for byte');
+
+function changesSomething({ allow, deny, rename, wrap }: JsonRules): boolean {
+  return allow !== undefined || deny.length > 0 || Object.keys(rename).length > 0 || wrap !== undefined;
+}
+
+interface Transformed {
+  readonly transform?: unknown;
+  readonly websocket?: boolean | undefined;
+  readonly static?: unknown;
+}
+
+/** For `superRefine`: what has no whole answers of a service. */
+export function checkTransform(entry: Transformed, context: z.RefinementCtx): void {
+  if (entry.transform === undefined) return;
+  const add = (message: string): void => context.addIssue({ code: 'custom', path: ['transform'], message });
+  if (entry.static !== undefined) add('needs a service: a static answer is written as it is to be');
+  if (entry.websocket) add('needs whole answers, which a WebSocket has none of');
+}
