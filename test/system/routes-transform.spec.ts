@@ -17,6 +17,14 @@ const routes = [
   },
 ];
 
+const xml = { lists: ['line'], numbers: ['total', '@qty'], booleans: ['paid'] };
+routes.push({
+  ...routes[0]!,
+  name: 'invoices',
+  match: { path: '/invoices' },
+  transform: { response: { xml, deny: ['margin'], wrap: 'data' } } as unknown as typeof transform,
+});
+
 let world: ProxyWorld;
 beforeAll(async () => {
   world = await startProxyWorld({ routes });
@@ -166,4 +174,33 @@ test('operators see the rules, and a mistake in them is told with its place', as
   expect(lines.find(({ name }) => name === 'orders')).toMatchObject({ transform });
   const broken = { ...routes[0], transform: { response: { allow: ['a..b'], rename: { x: 'y' } } } };
   await expect(startProxyWorld({ routes: [broken] })).rejects.toThrow('expected a path such as lines.sku');
+});
+
+test('a service that answers with XML is asked for that, and its callers get JSON by the same rules', async () => {
+  const type = { 'content-type': 'text/xml; charset=utf-8', etag: '"v1"' };
+  const text =
+    '<i:invoice xmlns:i="urn:i"><total>12345678901234567890.10</total><paid>true</paid><margin>1</margin>' +
+    '<note>007</note><line qty="2"><sku>a &amp; b</sku></line></i:invoice>';
+  answers(200, type, text);
+  const answer = await fetch(`${world.bff.gateway.url}/invoices`, {
+    headers: { accept: 'application/json' },
+  });
+  expect([answer.headers.get('content-type'), await answer.text()]).toEqual([
+    'application/json',
+    '{"data":{"total":12345678901234567890.10,"paid":true,"note":"007","line":[{"@qty":2,"sku":"a & b"}]}}',
+  ]);
+  expect(valuesOf(last(), 'accept')).toEqual(['application/xml, text/xml;q=0.9']);
+});
+
+test.each([
+  ['an entity', '<!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/passwd">]><a>&e;</a>', 'text/xml'],
+  ['an inclusion', '<a xmlns:xi="http://www.w3.org/2001/XInclude"><xi:include href="x"/></a>', 'text/xml'],
+  ['half a document', '<a><b>', 'application/xml'],
+  ['too many levels', '<a>'.repeat(65) + '</a>'.repeat(65), 'application/xml'],
+  ['JSON', '{}', 'application/json'],
+])('%s in place of XML is a 502', async (_what, text, type) => {
+  answers(200, { 'content-type': type }, text);
+  const answer = await world.bff.anonymous.get('/invoices');
+  expect(answer.status).toBe(502);
+  expect(answer.text).not.toContain('passwd');
 });

@@ -13,6 +13,7 @@ export type {
   RouteMatch,
   RouteTarget,
   RouteTransform,
+  XmlAnswers,
 } from './route.js';
 export { type PathTemplate, readTemplate } from './table/path-template.js';
 export { readPath, type RequestPath } from './table/read-path.js';

@@ -66,7 +66,14 @@ export interface QueryRules {
 /** What becomes of whole answers. */
 export interface RouteTransform {
   /** Of 2xx. */
-  readonly response: JsonRules;
+  readonly response: JsonRules & { readonly xml?: XmlAnswers | undefined };
+}
+
+/** How to read the answers of a service that speaks XML, by names of elements and, as `@name`, of attributes. */
+export interface XmlAnswers {
+  readonly lists: readonly string[];
+  readonly numbers: readonly string[];
+  readonly booleans: readonly string[];
 }
 
 /** A route that is on its way out. */

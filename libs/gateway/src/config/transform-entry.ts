@@ -1,4 +1,4 @@
-import { type JsonRules, ruleMistakes } from '@bff/proxy';
+import { ruleMistakes, type RouteTransform } from '@bff/proxy';
 import { z } from 'zod';
 
 const maxPaths = 200;
@@ -6,6 +6,16 @@ const name = z.string().min(1).max(128);
 const path = z
   .string()
   .regex(/^[^.]{1,128}(\.[^.]{1,128}){0,15}$/, 'expected a path such as lines.sku, of up to 16 names');
+
+const names = z.array(name).max(maxPaths).default([]);
+const Xml = z
+  .strictObject({
+    lists: names.describe('Elements that are arrays even when there is one of them'),
+    numbers: names.describe('Elements and @attributes that are numbers'),
+    booleans: names.describe('Elements and @attributes that are true or false'),
+  })
+  .optional()
+  .describe('The service answers with XML, which becomes JSON first');
 
 const Response = z
   .strictObject({
@@ -28,9 +38,10 @@ const Response = z
       })
       .default({})
       .describe('A new name by the path of what has it: { order_id: id, lines.qty: quantity }'),
+    xml: Xml,
     wrap: name.optional().describe('The one name under which all of it is: data'),
   })
-  .refine(changesSomething, 'needs one of allow, deny, rename and wrap')
+  .refine(changesSomething, 'needs one of xml, allow, deny, rename and wrap')
   .superRefine((rules, context) => {
     for (const [key, message] of ruleMistakes(rules))
       context.addIssue({ code: 'custom', path: [key], message });
@@ -42,8 +53,14 @@ export const Transform = z
   .optional()
   .describe('What becomes of whole answers. Default: they pass byte for byte');
 
-function changesSomething({ allow, deny, rename, wrap }: JsonRules): boolean {
-  return allow !== undefined || deny.length > 0 || Object.keys(rename).length > 0 || wrap !== undefined;
+function changesSomething({ xml, allow, deny, rename, wrap }: RouteTransform['response']): boolean {
+  return (
+    xml !== undefined ||
+    allow !== undefined ||
+    deny.length > 0 ||
+    Object.keys(rename).length > 0 ||
+    wrap !== undefined
+  );
 }
 
 interface Transformed {

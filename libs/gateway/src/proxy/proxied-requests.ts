@@ -103,7 +103,8 @@ export class ProxiedRequests {
     const relayed: RelayRequest = {
       method: request.method,
       path: upstream.http.prefix + aim,
-      headers: transform === undefined ? headers : toServiceHeaders(headers, transform.tags),
+      headers:
+        transform === undefined ? headers : toServiceHeaders(headers, transform.tags, transform.accept),
       body: bodyOf(request, route.maxBodyBytes),
     };
     const whole =

@@ -16,15 +16,18 @@ const notToCaller: readonly string[] = [
   'repr-digest',
 ];
 
-/** What a service is told of a request whose answer will be another one: it sends all of it, plain. Name and value in turns. */
-export function toServiceHeaders(headers: readonly string[], tags: EntityTags): string[] {
+/** What a service is told of a request whose answer will be another one: it sends all of it, plain, and in
+ * the form of `accept`; undefined: in whichever the caller takes. Name and value in turns. */
+export function toServiceHeaders(headers: readonly string[], tags: EntityTags, accept?: string): string[] {
   const passed: string[] = [];
   for (let index = 0; index < headers.length; index += 2) {
     const name = headers[index] ?? '';
+    if (accept !== undefined && name.toLowerCase() === 'accept') continue;
     const value = serviceValue(name.toLowerCase(), headers[index + 1] ?? '', tags);
     if (value !== undefined) passed.push(name, value);
   }
   passed.push('accept-encoding', 'identity');
+  if (accept !== undefined) passed.push('accept', accept);
   return passed;
 }
 

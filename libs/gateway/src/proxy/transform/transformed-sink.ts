@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { UpstreamError } from '@bff/problem';
 import { type ClientHeaders, type ResponseHeaders, toTransformedHeaders } from '@bff/proxy';
 import type { HttpUpstream, RelaySink } from '@bff/upstream';
-import { isUtf8Media, jsonMedia } from '../../pipeline/media-type.js';
+import { isUtf8Media } from '../../pipeline/media-type.js';
 import { ResponseSink } from '../response-sink.js';
 import type { AnswerTransform } from './answer-transform.js';
 import { inflate } from './inflate.js';
@@ -90,8 +90,8 @@ export class TransformedSink implements RelaySink {
     const plain = await this.inflated(Buffer.concat(chunks), valueOf(rawHeaders, 'content-encoding'));
     if (plain.length === 0) return plain;
     const contentType = valueOf(rawHeaders, 'content-type');
-    if (!isUtf8Media(contentType, jsonMedia)) throw this.unusable(`content type ${contentType}`);
-    return transform.ofJson(upstream.http.name, plain);
+    if (!isUtf8Media(contentType, transform.media)) throw this.unusable(`content type ${contentType}`);
+    return transform.of(upstream.http.name, plain);
   }
 
   private async inflated(bytes: Buffer, coding: string | undefined): Promise<Buffer> {
@@ -105,7 +105,10 @@ export class TransformedSink implements RelaySink {
 
   private transformed(rawHeaders: readonly string[]): ClientHeaders {
     const { headers, transform } = this.transforming;
-    return toTransformedHeaders(headers.toClient(rawHeaders), transform.tags);
+    const passed = toTransformedHeaders(headers.toClient(rawHeaders), transform.tags);
+    if (transform.accept !== undefined && passed['content-type'] !== undefined)
+      passed['content-type'] = 'application/json';
+    return passed;
   }
 
   private refuseAbove(bytes: number): void {
