@@ -45,7 +45,7 @@ export async function createApp(
     isDraining: () => health.isDraining,
   };
   const declared = readRoutes(app);
-  const front = openProxyFront(app, definition.name, declared, context, deprecations);
+  const front = openProxyFront(app, definition.name, declared, context, parts);
   const mistakes = useRoutes(front, config, app.get(Upstreams));
   if (mistakes.length > 0) {
     await app.close();

@@ -6,6 +6,8 @@ import type { GatewayConfig } from './config/config.js';
 import type { GatewayDefinition } from './gateway-definition.js';
 import { Health } from './management/health.js';
 import { recordSection } from './pipeline/record-section.js';
+import type { CachedAnswers } from './proxy/cache/cached-answers.js';
+import { openCachedAnswers } from './proxy/cache/open-cached-answers.js';
 import { Deprecations } from './proxy/deprecations.js';
 import { LoadShedder } from './server/load-shedder.js';
 
@@ -19,6 +21,7 @@ export interface GatewayParts {
   readonly shedder: LoadShedder;
   readonly renderer: ViewRenderer;
   readonly deprecations: Deprecations;
+  readonly cachedAnswers: CachedAnswers;
   /** The most that answering a request may take; may be set while the gateway runs. */
   readonly deadline: { ms: number };
 }
@@ -38,6 +41,7 @@ export async function createGatewayParts(
     assertions: new AssertionSigner({ issuer: `urn:bff:${name}`, secrets }),
     counts: new RequestCounts(),
     deprecations: new Deprecations(),
+    cachedAnswers: openCachedAnswers(name, redisUrl === undefined ? undefined : store),
     shedder: new LoadShedder(overload),
     deadline: { ms: deadlineMs },
     renderer: await ViewRenderer.create({ meta, store, onSection: recordSection }),
@@ -45,7 +49,8 @@ export async function createGatewayParts(
 }
 
 /** The last thing that a gateway does. */
-export async function closeGatewayParts({ store, shedder }: GatewayParts): Promise<void> {
+export async function closeGatewayParts({ store, shedder, cachedAnswers }: GatewayParts): Promise<void> {
   shedder[Symbol.dispose]();
+  await cachedAnswers.close();
   await store.close();
 }

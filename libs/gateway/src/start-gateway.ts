@@ -6,6 +6,7 @@ import { readConfig } from './config/config.js';
 import { createApp } from './create-app.js';
 import type { GatewayDefinition } from './gateway-definition.js';
 import { closeGatewayParts, createGatewayParts, type GatewayParts } from './gateway-parts.js';
+import { purgeCache } from './management/cache-pages.js';
 import { managementPages } from './management/management-pages.js';
 import { createManagementServer } from './management/management-server.js';
 import { type RouteEntry, toRouteEntry } from './management/route-table.js';
@@ -55,10 +56,13 @@ export async function startGateway(
     logger,
   });
   const routes = declared.map(toRouteEntry);
-  const management = createManagementServer({
-    ...managementPages(app, parts, { routes, front, reload }),
-    ...openApiPages(definition, config.auth, declared),
-  });
+  const management = createManagementServer(
+    {
+      ...managementPages(app, parts, { routes, front, reload }),
+      ...openApiPages(definition, config.auth, declared),
+    },
+    { '/cache/purge': purgeCache(parts.cachedAnswers) },
+  );
   try {
     const { host, port, managementPort } = config;
     const what = definition.name;

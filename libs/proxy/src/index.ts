@@ -24,6 +24,7 @@ export type { RouteRequest, ViewRoute } from './table/table-entry.js';
 export { TemplateError } from './table/template.error.js';
 export { chooseUpstream } from './traffic/choose-upstream.js';
 export { isMirrored } from './traffic/is-mirrored.js';
+export type { RouteCache } from './traffic/route-cache.js';
 export type { RouteLimit, RouteMirror, RouteSplit, SplitHeader, SplitPart } from './traffic/route-traffic.js';
 export { EntityTags } from './transform/entity-tags.js';
 export { type JsonRules, ruleMistakes, toValueRule, type ValueRule } from './transform/json-rules.js';

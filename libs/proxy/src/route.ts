@@ -1,4 +1,5 @@
 import type { PathTemplate } from './table/path-template.js';
+import type { RouteCache } from './traffic/route-cache.js';
 import type { JsonRules } from './transform/json-rules.js';
 import type { RouteLimit, RouteMirror, RouteSplit } from './traffic/route-traffic.js';
 
@@ -11,6 +12,8 @@ export interface ProxyRoute {
   readonly mirror?: RouteMirror | undefined;
   /** What it lets pass. Undefined: whatever the gateway does. */
   readonly limit?: RouteLimit | undefined;
+  /** Undefined: nothing is kept. */
+  readonly cache?: RouteCache | undefined;
   /** The path at the upstream. Undefined: as it came. */
   readonly rewrite?: PathTemplate | undefined;
   /** Undefined: the query goes on as it came. */

@@ -1,8 +1,14 @@
+export { AnswerCache, type CacheState, noConditions } from './cache/answer-cache.js';
+export { CacheControl } from './cache/cache-control.js';
+export { type CachedRequest, goesPastCache } from './cache/cached-request.js';
 export type { ReplicaCache, ReplicaStore } from './cache/replica-store.js';
 export type { CallTotals, UpstreamState } from './engine/upstream-state.js';
+export type { CallScope } from './engine/call-scope.js';
+export { Flights } from './engine/flights.js';
 export { GraphqlUpstream, type PartialData } from './graphql/graphql-upstream.js';
 export { loadGrpcService, type GrpcMethod, type GrpcService } from './grpc/grpc-service.js';
 export { GrpcUpstream } from './grpc/grpc-upstream.js';
+export type { HttpAnswer, Keeping } from './http/http-answer.js';
 export type { RelayRequest, UpgradeRequest } from './http/http-connection.js';
 export { HttpUpstream } from './http/http-upstream.js';
 export type { RelaySink } from './http/relay-exchange.js';

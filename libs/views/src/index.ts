@@ -24,3 +24,4 @@ export {
   ViewLoad,
   type ViewOptions,
 } from './view.js';
+export { hasAlready } from './rendering/entity-tag.js';

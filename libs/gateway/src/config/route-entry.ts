@@ -1,5 +1,6 @@
 import { isFieldValue, isSettable, readTemplate, TemplateError } from '@bff/proxy';
 import { z } from 'zod';
+import { Cache, checkCache } from './cache-entry.js';
 import { Duration } from './duration.js';
 import { Size } from './size.js';
 import { checkTraffic, traffic } from './traffic-entry.js';
@@ -118,6 +119,7 @@ const handling = {
   upstream: upstream.optional(),
   static: Static.optional(),
   ...traffic,
+  cache: Cache,
   rewrite: template
     .optional()
     .describe('The path at the upstream, with the parameters of the match: /v2/**. Default: as it came'),
@@ -184,6 +186,7 @@ export const RouteEntry = z
   .refine(hasOneTarget, oneTarget)
   .superRefine(checkTraffic)
   .superRefine(checkTransform)
+  .superRefine(checkCache)
   .superRefine(({ match, rewrite }, context) => {
     for (const name of rewrite?.params ?? []) {
       if (match.path.params.includes(name)) continue;
@@ -199,6 +202,7 @@ export const FallbackEntry = z
   .refine(hasOneTarget, oneTarget)
   .superRefine(checkTraffic)
   .superRefine(checkTransform)
+  .superRefine(checkCache)
   .superRefine(({ rewrite }, context) => {
     const name = rewrite?.params.find((one) => one !== '**');
     if (name === undefined) return;

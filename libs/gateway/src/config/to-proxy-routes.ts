@@ -1,5 +1,6 @@
 import { type ProxyRoute, readTemplate, routeClashes } from '@bff/proxy';
 import type { z } from 'zod';
+import { toRouteCache } from './cache-entry.js';
 import type { FallbackEntry, RouteEntry } from './route-entry.js';
 import { upstreamsIn } from './traffic-entry.js';
 
@@ -85,6 +86,7 @@ function toHandling(entry: FallbackEntry): Handling {
     scopes: access !== undefined && 'scopes' in access ? access.scopes : [],
     mirror: entry.mirror,
     limit: entry.limits && toLimit(entry.limits),
+    cache: entry.cache && toRouteCache(entry.cache),
     timeoutMs: entry.timeout,
     maxBodyBytes: entry.maxBody,
     requestHeaders,

@@ -26,6 +26,7 @@ export function managementPages(
     '/health/ready': () => readiness(parts, reload),
     '/upstreams': () => ({ body: upstreams.state() }),
     '/metrics': async () => ({ body: await metrics.text(), contentType: metrics.contentType }),
+    '/cache': () => ({ body: parts.cachedAnswers.state() }),
     '/routes': () => ({ body: front.describe(routes) }),
     '/.well-known/jwks.json': () => ({ body: parts.assertions.jwks() }),
   };

@@ -1,5 +1,6 @@
 import { type ProxyRoute, RequestHeaders, ResponseHeaders } from '@bff/proxy';
 import type { HttpUpstream } from '@bff/upstream';
+import { cacheKeyOf } from './cache/asked.js';
 import { Mirror } from './mirror.js';
 import { AnswerTransform } from './transform/answer-transform.js';
 
@@ -17,9 +18,18 @@ export interface CompiledRoute {
   readonly mirror: Mirror | undefined;
   /** Undefined: answers pass byte for byte. */
   readonly transform: AnswerTransform | undefined;
+  /** It keeps answers, or one beside it does, which its changes may concern. */
+  readonly usesCache: boolean;
+  /** Of whatever is said of this route in the file. */
+  readonly cacheKey: string | undefined;
 }
 
-export function compileRoute(route: ProxyRoute, gateway: string, open: Open): CompiledRoute {
+export function compileRoute(
+  route: ProxyRoute,
+  gateway: string,
+  open: Open,
+  usesCache: boolean,
+): CompiledRoute {
   return {
     route,
     requestHeaders: new RequestHeaders(route, gateway),
@@ -29,6 +39,8 @@ export function compileRoute(route: ProxyRoute, gateway: string, open: Open): Co
     parts: openParts(route, open),
     mirror: openMirror(route, open),
     transform: route.transform && new AnswerTransform(route.transform),
+    usesCache,
+    cacheKey: route.cache && cacheKeyOf(route),
   };
 }
 

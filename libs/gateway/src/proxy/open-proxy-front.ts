@@ -3,6 +3,7 @@ import { Callers } from '@bff/auth';
 import { AddressLimitGuard, CallerLimitGuard, RouteLimits } from '@bff/throttling';
 import type { DeclaredRoute } from '../management/route-table.js';
 import { openContext, type OpenContextOptions } from '../pipeline/open-context.js';
+import type { CachedAnswers } from './cache/cached-answers.js';
 import type { Deprecations } from './deprecations.js';
 import { ProxiedRequests } from './proxied-requests.js';
 import { ProxyFront } from './proxy-front.js';
@@ -13,7 +14,7 @@ export function openProxyFront(
   gateway: string,
   views: readonly DeclaredRoute[],
   context: OpenContextOptions,
-  deprecations: Deprecations,
+  { deprecations, cachedAnswers }: { deprecations: Deprecations; cachedAnswers: CachedAnswers },
 ): ProxyFront {
   const requests = new ProxiedRequests({
     openContext: openContext(context),
@@ -22,6 +23,7 @@ export function openProxyFront(
     callerLimit: app.get(CallerLimitGuard),
     routeLimits: app.get(RouteLimits),
     deprecations,
+    cachedAnswers,
   });
   return new ProxyFront(gateway, views, requests);
 }

@@ -8,6 +8,7 @@ import type { AddressLimitGuard, CallerLimitGuard, RouteLimits } from '@bff/thro
 import type { RelayRequest } from '@bff/upstream';
 import { refuseMalformed } from '../pipeline/refuse-malformed.js';
 import { setSecurityHeaders } from '../pipeline/security-headers.js';
+import type { CachedAnswers } from './cache/cached-answers.js';
 import type { CompiledRoute } from './compiled-route.js';
 import type { Deprecations } from './deprecations.js';
 import { bodyOf } from './proxied-body.js';
@@ -23,6 +24,7 @@ interface Steps {
   readonly callerLimit: CallerLimitGuard;
   readonly routeLimits: RouteLimits;
   readonly deprecations: Deprecations;
+  readonly cachedAnswers: CachedAnswers;
 }
 
 /** One request that goes along a route. */
@@ -84,11 +86,8 @@ export class ProxiedRequests {
     if (context !== undefined) context.caller = caller;
   }
 
-  private async answer(
-    request: Request,
-    response: Response,
-    { compiled, path, params }: Proxied,
-  ): Promise<void> {
+  private async answer(request: Request, response: Response, proxied: Proxied): Promise<void> {
+    const { compiled, path, params } = proxied;
     const { route, mirror, transform, requestHeaders, responseHeaders } = compiled;
     const { target } = route;
     if (target.kind === 'static') {
@@ -110,9 +109,13 @@ export class ProxiedRequests {
     const whole =
       transform && new TransformedSink(request, response, { headers: responseHeaders, transform, upstream });
     const sink = whole ?? new ResponseSink(response, responseHeaders);
-    const answered = upstream.http.relay(relayed, sink, route.timeoutMs);
+    const usesCache = compiled.usesCache && whole === undefined;
+    const answered = usesCache
+      ? this.steps.cachedAnswers.serve({ ...proxied, request, response, upstream, relayed })
+      : upstream.http.relay(relayed, sink, route.timeoutMs);
     mirror?.copy(relayed, aim, route.timeoutMs);
     await answered;
+    if (whole !== undefined && compiled.usesCache) await this.steps.cachedAnswers.change(request);
     await whole?.finish();
   }
 

@@ -40,7 +40,8 @@ export class ProxyFront {
   ): LiveTable | undefined {
     const all = fallback === undefined ? routes : [...routes, fallback];
     if (all.length === 0) return undefined;
-    const compiled = all.map((route) => [route, compileRoute(route, this.gateway, open)] as const);
+    const usesCache = all.some(({ cache }) => cache !== undefined);
+    const compiled = all.map((route) => [route, compileRoute(route, this.gateway, open, usesCache)] as const);
     return { table: createRouteTable(routes, this.views, fallback), compiled: new Map(compiled) };
   }
 
@@ -93,8 +94,13 @@ export class ProxyFront {
   }
 }
 
-function toTarget({ target, mirror, limit, transform, access, scopes }: ProxyRoute): object {
-  const rules = { ...(mirror && { mirror }), ...(limit && { limit }), ...(transform && { transform }) };
+function toTarget({ target, mirror, limit, cache, transform, access, scopes }: ProxyRoute): object {
+  const rules = {
+    ...(mirror && { mirror }),
+    ...(limit && { limit }),
+    ...(cache && { cache }),
+    ...(transform && { transform }),
+  };
   return { ...toPlace(target), ...rules, access, scopes };
 }
 

@@ -17,7 +17,8 @@ export interface CacheOptions {
   /** Share answers that say `public` among callers. */
   readonly shared: boolean;
   /** Where the other replicas of this gateway find answers too. */
-  readonly replicas?: Omit<ReplicaAnswersOptions, 'forEverybody' | 'onChange' | 'onGap'> | undefined;
+  readonly replicas?:
+    Omit<ReplicaAnswersOptions, 'forEverybody' | 'onChange' | 'onPurge' | 'onGap'> | undefined;
 }
 
 /** Every GET is counted as one of four; what is refreshed in the background is not a GET. */
@@ -38,9 +39,9 @@ export interface CacheState {
 
 /**
  * Asks the service, with these headers beside those of the request. Resolves with its answer, 304 included; throws
- * UpstreamError for failures, which a status of 5xx is one of.
+ * UpstreamError for failures, which a status of 5xx is one of. `isRefresh`: the caller has been answered meanwhile.
  */
-type Ask = (conditions: Readonly<Record<string, string>>) => Promise<HttpAnswer>;
+type Ask = (conditions: Readonly<Record<string, string>>, isRefresh?: boolean) => Promise<HttpAnswer>;
 
 /** One GET on its way. */
 interface Question {
@@ -97,6 +98,15 @@ export class AnswerCache {
     await this.replicas?.change(path);
   }
 
+  /**
+   * All answers with one of these labels: how many there were here. What was asked for before is not stored afterwards.
+   * The promise is for the other replicas: false when they cannot be told now, but only later.
+   */
+  async purge(labels: readonly string[]): Promise<{ readonly purged: number; readonly areTold: boolean }> {
+    const purged = this.forgetLabelled(labels);
+    return { purged, areTold: (await this.replicas?.purge(labels)) ?? true };
+  }
+
   state(): CacheState {
     const { entries, bytes } = this.store;
     return { entries, bytes, ...this.counts, store: this.replicas?.counts };
@@ -108,16 +118,23 @@ export class AnswerCache {
 
   private openReplicas(options: NonNullable<CacheOptions['replicas']>): ReplicaAnswers {
     const onChange = (path: string): void => this.forget(path);
+    const onPurge = (labels: readonly string[]): void => void this.forgetLabelled(labels);
     const onGap = (): void => {
       this.changes.addAll();
       this.store.clear();
     };
-    return new ReplicaAnswers({ ...options, forEverybody: this.rules.mayShare, onChange, onGap });
+    return new ReplicaAnswers({ ...options, forEverybody: this.rules.mayShare, onChange, onPurge, onGap });
   }
 
   private forget(path: string): void {
     this.changes.add(path);
     this.store.removePath(path);
+  }
+
+  /** Which answers on their way are meant, nobody knows yet: none of them is stored. */
+  private forgetLabelled(labels: readonly string[]): number {
+    this.changes.addAll();
+    return this.store.removeLabelled(new Set(labels));
   }
 
   /** Takes over what the store has, where there is nothing here, or nothing that is still fresh. */
@@ -182,7 +199,7 @@ export class AnswerCache {
   private async refresh(stored: StoredAnswer, question: Question): Promise<void> {
     stored.isRefreshing = true;
     try {
-      await this.renew(stored, question);
+      await this.renew(stored, { ...question, ask: (conditions) => question.ask(conditions, true) });
     } catch {
       // The next one who is served stale tries again.
     } finally {

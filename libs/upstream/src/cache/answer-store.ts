@@ -64,6 +64,13 @@ export class AnswerStore {
     for (const stored of [...variants].flat()) this.remove(stored);
   }
 
+  /** How many there were with one of these labels. */
+  removeLabelled(labels: ReadonlySet<string>): number {
+    const labelled = [...this.used.keys()].filter((stored) => stored.hasLabel(labels));
+    for (const stored of labelled) this.remove(stored);
+    return labelled.length;
+  }
+
   clear(): void {
     this.used.clear();
   }

@@ -19,6 +19,6 @@ const ownWishes = [
 ];
 
 /** Whether the request wants a part, a comparison or a freshness of its own: then it is the service's to answer. */
-export function goesPastCache({ headers }: CachedRequest): boolean {
+export function goesPastCache({ headers }: Pick<CachedRequest, 'headers'>): boolean {
   return ownWishes.some((name) => headers[name] !== undefined);
 }

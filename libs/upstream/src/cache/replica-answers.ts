@@ -1,4 +1,5 @@
 import { hash, randomUUID } from 'node:crypto';
+import { z } from 'zod';
 import { type AnswerRecord, readRecord, writeRecord } from './answer-record.js';
 import type { CachedRequest } from './cached-request.js';
 import { inTime } from './in-time.js';
@@ -14,6 +15,8 @@ export interface ReplicaAnswersOptions extends ReplicaCache {
   readonly forEverybody: boolean;
   /** Another replica has changed what this path shows. */
   readonly onChange: (path: string) => void;
+  /** Another replica has purged what has one of these labels. */
+  readonly onPurge: (labels: readonly string[]) => void;
   /** Others may have changed anything. */
   readonly onGap: () => void;
 }
@@ -24,6 +27,8 @@ export interface ReplicaPlace {
   readonly everybodys: AnswerRecord | undefined;
   /** Undefined: the store has none for this path, and so no answer either. */
   readonly generation: string | undefined;
+  /** After which purge. */
+  readonly era: string;
 }
 
 const maxBodyBytes = 512 * 1024;
@@ -34,7 +39,10 @@ const generationTtlMs = 2 * maxTtlMs;
 const maxWrites = 64;
 const maxUntold = 1_000;
 /** Of what is written, so that replicas of two releases do not misunderstand each other. */
-const version = 1;
+const version = 2;
+/** No path begins like this. */
+const purgeMark = '\n\n';
+const Labels = z.array(z.string());
 
 /**
  * The answers of one service that all replicas have in a store. A store that is slow or away has nothing and keeps
@@ -42,7 +50,8 @@ const version = 1;
  *
  * A path has a generation, a new one with each change. An answer counts only as long as its path has the generation
  * that it had before the answer was asked for, so a change ends all answers of a path at once, whoever owns them and
- * wherever they come from; no clocks are compared.
+ * wherever they come from; no clocks are compared. All answers have an era as well, a new one with each purge: what the
+ * store has from before counts no more, since nobody knows which of it is meant.
  */
 export class ReplicaAnswers {
   /** Looks into the store that found an answer, and those that it had no reply to in time. */
@@ -51,6 +60,8 @@ export class ReplicaAnswers {
   private readonly subscription: Promise<{ close(): Promise<void> } | undefined>;
   /** Changed paths whose new generation the store does not know yet. */
   private readonly untold = new Set<string>();
+  /** Labels of purges that the store does not know yet. */
+  private unpurged: readonly string[] = [];
   private writes = 0;
 
   constructor(private readonly options: ReplicaAnswersOptions) {
@@ -68,20 +79,23 @@ export class ReplicaAnswers {
     const { store, patienceMs, forEverybody } = this.options;
     const owners: Owner[] = forEverybody ? [request.identity, everybody] : [request.identity];
     const answers = owners.map((owner) => this.answerName(request, owner));
-    const names = [this.pathName(request.path), ...answers];
-    const asked = store.isAvailable && !this.untold.has(request.path);
+    const names = [this.eraName, this.pathName(request.path), ...answers];
+    const isKnown = !this.untold.has(request.path) && this.unpurged.length === 0;
+    const asked = store.isAvailable && isKnown;
     const texts = asked && (await inTime(patienceMs, Promise.all(names.map((name) => store.get(name)))));
     if (!texts) {
       this.counts.late += 1;
+      if (store.isAvailable) this.tellAgain();
       return undefined;
     }
     this.tellAgain();
-    const [generation, own, everybodys] = texts;
-    if (generation === undefined) return { own: undefined, everybodys: undefined, generation };
+    const [era = '', generation, own, everybodys] = texts;
+    if (generation === undefined) return { own: undefined, everybodys: undefined, generation, era };
     const place = {
-      own: readRecord(own, generation),
-      everybodys: readRecord(everybodys, generation),
+      own: readRecord(own, inEra(era, generation)),
+      everybodys: readRecord(everybodys, inEra(era, generation)),
       generation,
+      era,
     };
     if ((place.own ?? place.everybodys) !== undefined) this.counts.found += 1;
     return place;
@@ -111,6 +125,12 @@ export class ReplicaAnswers {
     await inTime(this.options.patienceMs, this.tell(path));
   }
 
+  /** False: the store does not know in time, and is told later; until then this replica takes nothing from it. */
+  async purge(labels: readonly string[]): Promise<boolean> {
+    this.unpurged = [...new Set([...this.unpurged, ...labels])].slice(-maxUntold);
+    return (await inTime(this.options.patienceMs, this.tellPurges())) ?? false;
+  }
+
   async close(): Promise<void> {
     await (await this.subscription)?.close();
   }
@@ -123,7 +143,7 @@ export class ReplicaAnswers {
       place.generation === undefined
         ? await store.setIfAbsent(pathName, generation, generationTtlMs)
         : await store.compareAndSet(pathName, generation, generation, generationTtlMs);
-    if (isUnchanged) await store.set(name, writeRecord(record, generation), ttlMs);
+    if (isUnchanged) await store.set(name, writeRecord(record, inEra(place.era, generation)), ttlMs);
   }
 
   private async tell(path: string): Promise<void> {
@@ -137,13 +157,35 @@ export class ReplicaAnswers {
     await store.publish(this.channel, `${this.self}\n${path}`).catch(() => undefined);
   }
 
+  private async tellPurges(): Promise<boolean> {
+    const { store } = this.options;
+    const labels = this.unpurged;
+    await store.set(this.eraName, randomUUID(), generationTtlMs);
+    await store.publish(this.channel, `${this.self}${purgeMark}${JSON.stringify(labels)}`);
+    if (this.unpurged === labels) this.unpurged = [];
+    return true;
+  }
+
   private tellAgain(): void {
+    if (this.unpurged.length > 0) this.tellPurges().catch(() => undefined);
     for (const path of this.untold) void this.tell(path);
   }
 
   private hear(message: string): void {
     const end = message.indexOf('\n');
-    if (message.slice(0, end) !== this.self) this.options.onChange(message.slice(end + 1));
+    if (message.slice(0, end) === this.self) return;
+    if (message.startsWith(purgeMark, end)) this.hearPurge(message.slice(end + purgeMark.length));
+    else this.options.onChange(message.slice(end + 1));
+  }
+
+  private hearPurge(json: string): void {
+    const labels = Labels.safeParse(JSON.parse(json)).data;
+    if (labels === undefined) this.options.onGap();
+    else this.options.onPurge(labels);
+  }
+
+  private get eraName(): string {
+    return `cache:era:${this.fingerprint()}`;
   }
 
   private get channel(): string {
@@ -166,4 +208,8 @@ export class ReplicaAnswers {
     const { gateway, service } = this.options;
     return hash('sha256', JSON.stringify([version, gateway, service, ...parts]), 'base64url');
   }
+}
+
+function inEra(era: string, generation: string): string {
+  return `${era}/${generation}`;
 }

@@ -3,8 +3,9 @@ import type { HttpAnswer } from '../http/http-answer.js';
 type Headers = Readonly<Record<string, string>>;
 
 /** Without one of these an answer can be neither fresh nor validated. */
-export function maySayCacheable({ headers }: HttpAnswer): boolean {
+export function maySayCacheable({ headers, keep }: HttpAnswer): boolean {
   return (
+    keep !== undefined ||
     headers['cache-control'] !== undefined ||
     headers['expires'] !== undefined ||
     headers['etag'] !== undefined ||

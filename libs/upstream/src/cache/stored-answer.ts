@@ -1,5 +1,5 @@
 import type CachePolicy from 'http-cache-semantics';
-import type { HttpAnswer } from '../http/http-answer.js';
+import type { HttpAnswer, Keeping } from '../http/http-answer.js';
 import type { AnswerRecord } from './answer-record.js';
 import type { CacheControl } from './cache-control.js';
 import { mergeHeaders } from './storable-headers.js';
@@ -16,6 +16,7 @@ interface StoredAnswerParts {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
+  readonly keep: Keeping | undefined;
   readonly control: CacheControl;
   readonly policy: CachePolicy;
 }
@@ -42,21 +43,23 @@ export class StoredAnswer {
   private readonly received: Readonly<Record<string, string>>;
   private endToEnd: Readonly<Record<string, string>> | undefined;
   private readonly body: Buffer;
+  private readonly keep: Keeping | undefined;
   private readonly policy: CachePolicy;
   private readonly freshSeconds: number;
   private readonly whileRevalidatingSeconds: number;
   private readonly ifErrorSeconds: number;
 
-  constructor({ path, owner, vary, status, headers, body, control, policy }: StoredAnswerParts) {
+  constructor({ path, owner, vary, status, headers, body, keep, control, policy }: StoredAnswerParts) {
     this.path = path;
     this.owner = owner;
     this.vary = vary;
     this.status = status;
     this.received = headers;
     this.body = detach(body);
+    this.keep = keep;
     this.policy = policy;
     this.conditions = conditionsOf(headers);
-    this.bytes = bytesPerEntry + body.length + sizeOf(path, owner, vary, headers);
+    this.bytes = bytesPerEntry + body.length + sizeOf(path, owner, vary, headers) + labelBytes(keep);
     this.freshSeconds = policy.maxAge();
     const mayBeStale = !forbidsStale(control, owner);
     this.whileRevalidatingSeconds = mayBeStale ? control.seconds('stale-while-revalidate') : 0;
@@ -95,14 +98,14 @@ export class StoredAnswer {
 
   /** What another replica makes the same of. */
   get record(): AnswerRecord {
-    const { status, received: headers, body } = this;
-    return { status, headers, body, receivedAtMs: this.policy.toObject().t };
+    const { status, received: headers, body, keep } = this;
+    return { status, headers, body, keep, receivedAtMs: this.policy.toObject().t };
   }
 
   /** The body is the stored one, the same for everybody: to be read, not to be written to. */
   answer(): HttpAnswer {
     const age = String(Math.round(this.policy.age()));
-    return { status: this.status, headers: { ...this.headers, age }, body: this.body };
+    return { status: this.status, headers: { ...this.headers, age }, body: this.body, keep: this.keep };
   }
 
   /**
@@ -121,8 +124,12 @@ export class StoredAnswer {
   }
 
   /** The answer that a 304 confirmed, with what that changed. */
-  confirmed({ headers }: HttpAnswer): HttpAnswer {
-    return { status: this.status, headers: mergeHeaders(this.headers, headers), body: this.body };
+  confirmed({ headers, keep = this.keep }: HttpAnswer): HttpAnswer {
+    return { status: this.status, headers: mergeHeaders(this.headers, headers), body: this.body, keep };
+  }
+
+  hasLabel(labels: ReadonlySet<string>): boolean {
+    return this.keep?.labels.some((label) => labels.has(label)) ?? false;
   }
 
   /** Made when they are first needed: many an answer is replaced before. */
@@ -154,7 +161,8 @@ function endToEnd(policy: CachePolicy, headers: Readonly<Record<string, string>>
   const { age: _age, date: _date, ...kept } = policy.responseHeaders() as Record<string, string>;
   for (const name of ['date', 'cache-control']) {
     const value = headers[name];
-    if (value !== undefined) kept[name] = value;
+    if (value === undefined) delete kept[name];
+    else kept[name] = value;
   }
   return kept;
 }
@@ -169,6 +177,10 @@ function conditionsOf({ etag, 'last-modified': modified }: Readonly<Record<strin
 /** Weak comparison: a 304 does not care for the kind of tag (RFC 9110, section 13.1.2). */
 function opaque(etag: string): string {
   return etag.trim().replace(/^W\//, '');
+}
+
+function labelBytes(keep: Keeping | undefined): number {
+  return keep?.labels.reduce((bytes, label) => bytes + label.length, keep.control.length) ?? 0;
 }
 
 function sizeOf(path: string, owner: Owner, vary: Vary, headers: Readonly<Record<string, string>>): number {

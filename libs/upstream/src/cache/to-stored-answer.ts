@@ -25,10 +25,10 @@ export function toStoredAnswer(
   answer: HttpAnswer,
   { Policy, mayShare, receivedAtMs }: StorageRules,
 ): StoredAnswer | undefined {
-  const { status, body } = answer;
+  const { status, body, keep } = answer;
   if (status !== 200 && !alsoStored.has(status)) return undefined;
   const headers = toStorableHeaders(answer.headers);
-  const control = new CacheControl(headers['cache-control']);
+  const control = new CacheControl(keep?.control ?? headers['cache-control']);
   if (control.has('no-store')) return undefined;
   const vary = readVary(headers['vary'], request.headers);
   if (vary === undefined) return undefined;
@@ -48,6 +48,7 @@ export function toStoredAnswer(
     status,
     headers,
     body,
+    keep,
     control,
     policy: receivedAtMs === undefined ? policy : receivedAt(receivedAtMs, policy, Policy),
   });

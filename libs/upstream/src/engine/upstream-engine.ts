@@ -85,6 +85,11 @@ export class UpstreamEngine<C extends Connection> {
     }
   }
 
+  /** Whom it would call for: answers for different keys are never for one another. */
+  keyOf(context: RequestContext | undefined): string {
+    return this.options.identity.keyOf(context);
+  }
+
   /** Without what only the protocol knows. */
   state(): Omit<UpstreamState, 'protocol' | 'url' | 'cache'> {
     const nowMs = performance.now();

@@ -1,0 +1,67 @@
+import type { Request, Response } from 'express';
+import type { HttpAnswer, RelaySink } from '@bff/upstream';
+import type { CompiledRoute } from '../compiled-route.js';
+import { ResponseSink } from '../response-sink.js';
+import { tagHeaders } from './answer-tags.js';
+import { isNotModified } from './is-not-modified.js';
+import { toHead } from './to-head.js';
+
+const ofBody = new Set(['content-length', 'content-encoding', 'content-type', 'content-range']);
+
+/** Hands an answer to one caller, wherever it comes from; 304 where they have it already. */
+export class CallerSink implements RelaySink {
+  /** What `Cache-Status` says of this request (RFC 9211). */
+  how = 'fwd=bypass';
+  private readonly sink: ResponseSink;
+  private hasBody: boolean;
+
+  constructor(
+    private readonly request: Request,
+    private readonly response: Response,
+    private readonly compiled: CompiledRoute,
+  ) {
+    this.sink = new ResponseSink(response, compiled.responseHeaders);
+    this.hasBody = request.method !== 'HEAD';
+  }
+
+  onHead(status: number, raw: readonly string[]): void {
+    const head = toHead(status, raw);
+    const theirs = head.headers['cache-status'];
+    const ours = `${this.compiled.gateway}; ${this.how}`;
+    this.response.setHeader('Cache-Status', theirs === undefined ? ours : `${theirs}, ${ours}`);
+    const { allow = [] } = this.compiled.route.responseHeaders;
+    const hidden = tagHeaders.filter((name) => !allow.some((one) => one.toLowerCase() === name));
+    if (!isNotModified(this.request, head)) return this.sink.onHead(status, without(raw, hidden));
+    this.hasBody = false;
+    this.sink.onHead(304, without(raw, [...hidden, ...ofBody]));
+  }
+
+  write(chunk: Buffer): boolean {
+    return !this.hasBody || this.sink.write(chunk);
+  }
+
+  onDrain(resume: () => void): void {
+    this.sink.onDrain(resume);
+  }
+
+  end(trailers: readonly string[]): void {
+    this.sink.end(this.hasBody ? trailers : []);
+  }
+
+  /** All of a kept answer. */
+  give({ status, headers, body }: HttpAnswer): void {
+    const raw = Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined || ofLength.has(name) ? [] : [name, String(value)],
+    );
+    this.onHead(status, [...raw, 'content-length', String(body.length)]);
+    this.write(body);
+    this.end([]);
+  }
+}
+
+/** What another one had before is not said again. */
+const ofLength = new Set(['content-length', 'transfer-encoding', 'cache-status']);
+
+function without(raw: readonly string[], names: readonly string[]): string[] {
+  return raw.filter((_, index) => !names.includes((raw[index - (index % 2)] ?? '').toLowerCase()));
+}
