@@ -246,6 +246,13 @@ describe('when it is old', () => {
   });
 });
 
+test('a question of what may be done changes nothing', async () => {
+  await get('/page/options');
+  await world.bff.anonymous.call('OPTIONS', '/page/options', {});
+
+  expect((await get('/page/options')).headers['cache-status']).toMatch(/hit/);
+});
+
 test('a change makes the service be asked again', async () => {
   await get('/page/changed');
   await world.bff.anonymous.call('POST', '/page/changed', {});

@@ -8,6 +8,9 @@ import { CallerSink } from './caller-sink.js';
 import { ChangingSink } from './changing-sink.js';
 import { SharedFetch } from './shared-fetch.js';
 
+/** They change nothing (RFC 9110, section 9.2.1). */
+const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
+
 /** The answers of all routes that keep any, and the requests for them. */
 export class CachedAnswers {
   private readonly flights = new Flights();
@@ -18,14 +21,14 @@ export class CachedAnswers {
   serve(asked: Asked): Promise<void> {
     const { request, compiled } = asked;
     const { cache } = compiled.route;
+    if (!safeMethods.has(request.method)) return this.passChange(asked);
     const isRead = request.method === 'GET' || request.method === 'HEAD';
-    if (!isRead) return this.passChange(asked);
-    return cache === undefined ? this.pass(asked) : this.read(asked, cache);
+    return cache === undefined || !isRead ? this.pass(asked) : this.read(asked, cache);
   }
 
   /** For a request that did not come this way: what it may have changed is asked for again. */
   async change(request: Request): Promise<void> {
-    if (request.method !== 'GET' && request.method !== 'HEAD') await this.cache.invalidate(urlOf(request));
+    if (!safeMethods.has(request.method)) await this.cache.invalidate(urlOf(request));
   }
 
   purge(labels: readonly string[]): ReturnType<AnswerCache['purge']> {
