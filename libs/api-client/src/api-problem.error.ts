@@ -6,6 +6,11 @@ export class ApiProblem extends Error {
   /** What to go by. */
   readonly code: ProblemCode;
   readonly status: number;
+  /**
+   * Whether the same call may succeed later, not before `retryAfterSeconds`. What must not happen twice is to be sent
+   * with the same `idempotencyKey`.
+   */
+  readonly retryable: boolean;
 
   constructor(
     readonly problem: Problem,
@@ -18,6 +23,7 @@ export class ApiProblem extends Error {
     this.name = 'ApiProblem';
     this.code = problem.type.slice('urn:bff:'.length) as ProblemCode;
     this.status = problem.status;
+    this.retryable = problem.retryable ?? (problem.status === 429 || problem.status > 500);
   }
 }
 

@@ -12,6 +12,8 @@ export interface Problem {
   readonly type: `urn:bff:${ProblemCode}`;
   readonly title: string;
   readonly status: number;
+  /** Whether the same request, sent again, may succeed; absent from gateways that do not tell. */
+  readonly retryable?: boolean;
   readonly detail?: string;
   /** Names the request in the logs of the gateway. */
   readonly requestId?: string;

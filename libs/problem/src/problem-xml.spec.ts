@@ -4,7 +4,7 @@ import { toProblemXml } from './problem-xml.js';
 test('a problem is written in the XML form of RFC 9457', () => {
   expect(toProblemXml(createProblem('not_found', { requestId: 'r-1' }))).toBe(
     '<?xml version="1.0" encoding="UTF-8"?>\n<problem xmlns="urn:ietf:rfc:7807"><type>urn:bff:not_found</type>' +
-      '<title>Not found</title><status>404</status><requestId>r-1</requestId></problem>',
+      '<title>Not found</title><status>404</status><retryable>false</retryable><requestId>r-1</requestId></problem>',
   );
 });
 

@@ -1,4 +1,5 @@
 import { problemCodes, type ProblemCode } from './problem-codes.js';
+import { isRetryable } from './retryable.js';
 
 /** One mistake in the caller's input. */
 export interface InputError {
@@ -12,6 +13,8 @@ export interface Problem {
   readonly type: `urn:bff:${ProblemCode}`;
   readonly title: string;
   readonly status: number;
+  /** Whether the same request, sent again, may succeed. */
+  readonly retryable: boolean;
   readonly detail?: string;
   readonly requestId?: string;
   readonly errors?: readonly InputError[];
@@ -22,5 +25,5 @@ export function createProblem(
   more: Pick<Problem, 'detail' | 'errors' | 'requestId'> = {},
 ): Problem {
   const [status, title] = problemCodes[code];
-  return { type: `urn:bff:${code}`, title, status, ...more };
+  return { type: `urn:bff:${code}`, title, status, retryable: isRetryable(code), ...more };
 }

@@ -7,6 +7,7 @@ const errorTypes: Partial<Record<ProblemCode, string>> = {
   upstream_rejected: 'proxy_configuration_error',
   overloaded: 'proxy_internal_response',
   sessions_unavailable: 'proxy_internal_error',
+  idempotency_unavailable: 'proxy_internal_error',
   upstream_overloaded: 'connection_limit_reached',
   upstream_circuit_open: 'destination_unavailable',
   upstream_timeout: 'http_response_timeout',

@@ -1,6 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import type { ProblemCode } from './problem-codes.js';
 import { ProblemError } from './problem.error.js';
+import { toRetryAfter } from './retry-after.js';
 import { UpstreamError, unwrapUpstreamError } from './upstream.error.js';
 
 /** The one place where what was thrown inside becomes what is told outside. */
@@ -13,10 +14,11 @@ export function toProblemError(caught: unknown): ProblemError {
   return new ProblemError(code, undefined, { cause: thrown });
 }
 
-/** RFC 9110, section 10.2.3: whole seconds, and never earlier than it makes sense. */
-function retryAfter({ reason, retryAfterMs }: UpstreamError): { headers?: { 'Retry-After': string } } {
+function retryAfter({ reason, retryAfterMs, retryBeforeMs }: UpstreamError): {
+  headers?: { 'Retry-After': string };
+} {
   if (retryAfterMs === undefined || (reason !== 'overloaded' && reason !== 'circuit_open')) return {};
-  return { headers: { 'Retry-After': String(Math.max(1, Math.ceil(retryAfterMs / 1_000))) } };
+  return { headers: { 'Retry-After': toRetryAfter(retryAfterMs, retryBeforeMs) } };
 }
 
 function codeOfUpstreamError(error: UpstreamError): ProblemCode {

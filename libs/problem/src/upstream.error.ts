@@ -16,6 +16,8 @@ interface UpstreamErrorOptions extends ErrorOptions {
   readonly rejection?: Rejection;
   /** When it makes sense to come again, where that is known. */
   readonly retryAfterMs?: number;
+  /** Until when those who come again are spread. */
+  readonly retryBeforeMs?: number;
 }
 
 /**
@@ -24,6 +26,7 @@ interface UpstreamErrorOptions extends ErrorOptions {
 export class UpstreamError extends Error {
   readonly rejection: Rejection | undefined;
   readonly retryAfterMs: number | undefined;
+  readonly retryBeforeMs: number | undefined;
 
   constructor(
     readonly upstream: string,
@@ -35,6 +38,7 @@ export class UpstreamError extends Error {
     this.name = 'UpstreamError';
     this.rejection = options.rejection;
     this.retryAfterMs = options.retryAfterMs;
+    this.retryBeforeMs = options.retryBeforeMs;
   }
 }
 

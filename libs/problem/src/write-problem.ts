@@ -5,12 +5,13 @@ import { problemCodes } from './problem-codes.js';
 import { ProblemError } from './problem.error.js';
 import { toProxyStatus } from './proxy-status.js';
 import { toProblemXml } from './problem-xml.js';
+import { toRetryAfter } from './retry-after.js';
 
 const xmlTypes = ['application/problem+xml', 'application/xml', 'text/xml'];
 const problemTypes = ['application/problem+json', 'application/json', ...xmlTypes];
 
 /** When to come again after a 503 that does not know better: soon, but not at once. */
-const retryAfterSeconds = 5;
+const retryAfterMs = 5_000;
 
 /** Ends the request with a problem: JSON, or XML for those who prefer it. Never cached. */
 export function writeProblem(request: IncomingMessage, response: ServerResponse, error: ProblemError): void {
@@ -20,7 +21,7 @@ export function writeProblem(request: IncomingMessage, response: ServerResponse,
   response.statusCode = status;
   for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value);
   if (status === 503 && !response.hasHeader('Retry-After'))
-    response.setHeader('Retry-After', retryAfterSeconds);
+    response.setHeader('Retry-After', toRetryAfter(retryAfterMs));
   const proxyStatus = toProxyStatus(error.code);
   if (proxyStatus !== undefined) response.setHeader('Proxy-Status', proxyStatus);
   response.removeHeader('ETag');

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { ProblemError } from '@bff/problem';
+import { ProblemError, toRetryAfter } from '@bff/problem';
 import { addRateLimitHeaders } from './rate-limit-headers.js';
 import type { RateLimit } from './rate-limit.js';
 import type { ThrottlerStorageRecord } from './weighted-storage.js';
@@ -20,10 +20,13 @@ export function enforceLimit(response: ServerResponse, { name, limit, record }: 
     remaining: Math.max(0, limit.requests - record.totalHits),
     resetSeconds: record.timeToExpire,
   });
-  if (record.isBlocked) throw tooManyRequests(name, record.timeToBlockExpire);
+  if (record.isBlocked) throw tooManyRequests(name, record.timeToBlockExpire * 1_000, limit.windowMs);
 }
 
-function tooManyRequests(name: string, seconds: number): ProblemError {
-  const detail = `The limit for this ${name} is used up; it is whole again in ${seconds} s.`;
-  return new ProblemError('rate_limited', detail, { headers: { 'Retry-After': String(seconds) } });
+/** Nobody is told to wait longer than a whole window. */
+function tooManyRequests(name: string, waitMs: number, windowMs: number): ProblemError {
+  const detail = `The limit for this ${name} is used up; it is whole again in ${waitMs / 1_000} s.`;
+  return new ProblemError('rate_limited', detail, {
+    headers: { 'Retry-After': toRetryAfter(waitMs, Math.min(windowMs, waitMs * 1.5)) },
+  });
 }

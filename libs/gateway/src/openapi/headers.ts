@@ -49,7 +49,10 @@ const headers: Readonly<Record<string, Header>> = {
     description: 'The limits: requests, and the seconds of their windows.',
     schema: text(anyText, 500, '"address";q=60000;w=60, "caller";q=12000;w=60'),
   },
-  'Retry-After': { description: 'In how many seconds it makes sense to come again.', schema: seconds },
+  'Retry-After': {
+    description: 'In how many seconds it makes sense to come again; not the same for everybody.',
+    schema: seconds,
+  },
   'Proxy-Status': {
     description: 'What failed behind the gateway, or in it (RFC 9209); never which service.',
     schema: text('^bff; error=[a-z_]+$', 60, 'bff; error=http_response_timeout'),

@@ -152,6 +152,11 @@ const problemSchema: JsonSchema = {
     },
     title: text(200, 'The same for every problem of this type.'),
     status: { type: 'integer', format: 'int32', minimum: 400, maximum: 599 },
+    retryable: {
+      type: 'boolean',
+      description:
+        'Whether the same request, sent again, may succeed; not before `Retry-After`, and what must not happen twice with its `Idempotency-Key` only.',
+    },
     detail: text(20_000, 'What it was this time.'),
     requestId: { ...text(128, 'As in `X-Request-Id`.'), pattern: '^[A-Za-z0-9._-]{1,128}$' },
     errors: {
@@ -162,7 +167,7 @@ const problemSchema: JsonSchema = {
       items: inputError,
     },
   },
-  required: ['type', 'title', 'status'],
+  required: ['type', 'title', 'status', 'retryable'],
   additionalProperties: false,
   examples: [exampleOf('invalid_request')],
 };

@@ -87,7 +87,12 @@ test('more requests than may be in flight are refused with a problem and a time 
   const refused = await server.get({ 'x-request-id': 'r-1' });
   expect(refused.status).toBe(503);
   expect(refused.headers.get('retry-after')).toBe('2');
-  expect(await refused.json()).toMatchObject({ type: 'urn:bff:overloaded', status: 503, requestId: 'r-1' });
+  expect(await refused.json()).toMatchObject({
+    type: 'urn:bff:overloaded',
+    status: 503,
+    retryable: true,
+    requestId: 'r-1',
+  });
   server.go();
   expect((await Promise.all(taken)).map(({ status }) => status)).toEqual([200, 200]);
   await until('none is in flight', () => server.shedder.inFlight === 0);

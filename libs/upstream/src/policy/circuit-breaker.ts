@@ -81,6 +81,7 @@ export class CircuitBreaker {
     const remainingMs = this.openedAtMs + this.policy.openMs - nowMs;
     return new UpstreamError(this.upstream, 'circuit_open', undefined, {
       retryAfterMs: Math.max(1, remainingMs),
+      retryBeforeMs: this.policy.openMs,
     });
   }
 }
