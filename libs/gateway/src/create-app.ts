@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Callers } from '@bff/auth';
 import { RouteTableError } from '@bff/proxy';
-import { HttpUpstream, Upstreams } from '@bff/upstream';
+import { Upstreams } from '@bff/upstream';
 import type { GatewayConfig } from './config/config.js';
 import { ConfigurationError } from './config/configuration.error.js';
 import type { GatewayDefinition } from './gateway-definition.js';
@@ -12,6 +12,7 @@ import { GatewayModule } from './gateway.module.js';
 import { type DeclaredRoute, readRoutes } from './management/route-table.js';
 import type { OpenContextOptions } from './pipeline/open-context.js';
 import { assemblePipeline } from './pipeline/pipeline.js';
+import type { OpenUpstreamAs } from './proxy/calls/route-call.js';
 import { openProxyFront } from './proxy/open-proxy-front.js';
 import type { ProxyFront } from './proxy/proxy-front.js';
 import { openWebSockets } from './proxy/upgrade/open-web-sockets.js';
@@ -65,9 +66,9 @@ export async function createApp(
 
 /** Everything that is wrong with upstreams and routes. */
 function useRoutes(front: ProxyFront, { proxy }: GatewayConfig, upstreams: Upstreams): readonly string[] {
-  const open = (name: string): HttpUpstream | undefined => {
-    const upstream = upstreams.openOrNote(name, HttpUpstream);
-    return upstream instanceof HttpUpstream ? upstream : undefined;
+  const open: OpenUpstreamAs = (name, Protocol) => {
+    const upstream = upstreams.openOrNote(name, Protocol);
+    return upstream instanceof Protocol ? upstream : undefined;
   };
   try {
     front.use(front.build(proxy, open));

@@ -1,3 +1,4 @@
+import type { RouteGraphql } from './calls/route-graphql.js';
 import type { PathTemplate } from './table/path-template.js';
 import type { RouteCache } from './traffic/route-cache.js';
 import type { JsonRules } from './transform/json-rules.js';
@@ -49,6 +50,7 @@ export interface RouteMatch {
 export type RouteTarget =
   | { readonly kind: 'upstream'; readonly upstream: string }
   | ({ readonly kind: 'split' } & RouteSplit)
+  | ({ readonly kind: 'graphql'; readonly upstream: string } & RouteGraphql)
   | { readonly kind: 'static'; readonly status: number; readonly contentType: string; readonly body: string };
 
 /** Names without regard to case. */

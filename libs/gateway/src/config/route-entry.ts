@@ -1,6 +1,7 @@
 import { isFieldValue, isSettable, readTemplate, TemplateError } from '@bff/proxy';
 import { z } from 'zod';
 import { Cache, checkCache } from './cache-entry.js';
+import { checkGraphql, Graphql } from './graphql-entry.js';
 import { Duration } from './duration.js';
 import { Size } from './size.js';
 import { checkTraffic, traffic } from './traffic-entry.js';
@@ -182,8 +183,10 @@ export const RouteEntry = z
       .describe('In logs, metrics and the table of routes'),
     match: Match,
     ...handling,
+    graphql: Graphql,
   })
   .refine(hasOneTarget, oneTarget)
+  .superRefine(checkGraphql)
   .superRefine(checkTraffic)
   .superRefine(checkTransform)
   .superRefine(checkCache)

@@ -1,6 +1,7 @@
 import { type ProxyRoute, readTemplate, routeClashes } from '@bff/proxy';
 import type { z } from 'zod';
 import { toRouteCache } from './cache-entry.js';
+import { toGraphqlTarget } from './graphql-entry.js';
 import type { FallbackEntry, RouteEntry } from './route-entry.js';
 import { upstreamsIn } from './traffic-entry.js';
 
@@ -20,7 +21,12 @@ export interface ProxyRoutes {
 
 export function toProxyRoutes({ routes, fallback }: RoutesOfFile): ProxyRoutes {
   return {
-    routes: routes.map((entry) => ({ name: entry.name, match: entry.match, ...toHandling(entry) })),
+    routes: routes.map((entry) => ({
+      name: entry.name,
+      match: entry.match,
+      ...toHandling(entry),
+      ...toGraphqlTarget(entry),
+    })),
     fallback: fallback && {
       name: 'fallback',
       match: { path: readTemplate('/**') },

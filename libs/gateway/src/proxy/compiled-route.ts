@@ -1,6 +1,7 @@
 import { type ProxyRoute, RequestHeaders, ResponseHeaders } from '@bff/proxy';
-import type { HttpUpstream } from '@bff/upstream';
+import { HttpUpstream } from '@bff/upstream';
 import { cacheKeyOf } from './cache/asked.js';
+import { openCall, type OpenUpstreamAs, type RouteCall } from './calls/route-call.js';
 import { Mirror } from './mirror.js';
 import { AnswerTransform } from './transform/answer-transform.js';
 
@@ -16,6 +17,8 @@ export interface CompiledRoute {
   /** Those that share its callers, by name. */
   readonly parts: ReadonlyMap<string, HttpUpstream>;
   readonly mirror: Mirror | undefined;
+  /** Undefined: what comes is handed on. */
+  readonly call: RouteCall | undefined;
   /** Undefined: answers pass byte for byte. */
   readonly transform: AnswerTransform | undefined;
   /** It keeps answers, or one beside it does, which its changes may concern. */
@@ -27,17 +30,20 @@ export interface CompiledRoute {
 export function compileRoute(
   route: ProxyRoute,
   gateway: string,
-  open: Open,
+  openAs: OpenUpstreamAs,
   usesCache: boolean,
 ): CompiledRoute {
+  const open: Open = (name) => openAs(name, HttpUpstream);
+  const responseHeaders = new ResponseHeaders(route, gateway);
   return {
     route,
     requestHeaders: new RequestHeaders(route, gateway),
-    responseHeaders: new ResponseHeaders(route, gateway),
+    responseHeaders,
     gateway,
     upstream: route.target.kind === 'upstream' ? open(route.target.upstream) : undefined,
     parts: openParts(route, open),
     mirror: openMirror(route, open),
+    call: openCall(route, responseHeaders, openAs),
     transform: route.transform && new AnswerTransform(route.transform),
     usesCache,
     cacheKey: route.cache && cacheKeyOf(route),

@@ -90,6 +90,7 @@ export class ProxiedRequests {
     const { compiled, path, params } = proxied;
     const { route, mirror, transform, requestHeaders, responseHeaders } = compiled;
     const { target } = route;
+    if (compiled.call !== undefined) return compiled.call.answer(request, response, params);
     if (target.kind === 'static') {
       const headers = responseHeaders.toClient(['content-type', target.contentType]);
       response.writeHead(target.status, headers).end(target.body);

@@ -8,9 +8,9 @@ import {
   type RouteTable,
   type ViewRoute,
 } from '@bff/proxy';
-import type { HttpUpstream } from '@bff/upstream';
 import type { RouteEntry } from '../management/route-table.js';
 import type { ProxyRoutes } from '../config/to-proxy-routes.js';
+import type { OpenUpstreamAs } from './calls/route-call.js';
 import { type CompiledRoute, compileRoute } from './compiled-route.js';
 import type { Proxied, ProxiedRequests } from './proxied-requests.js';
 
@@ -34,10 +34,7 @@ export class ProxyFront {
   ) {}
 
   /** A table that does not count yet. Throws RouteTableError. Without routes there is none. */
-  build(
-    { routes, fallback }: ProxyRoutes,
-    open: (upstream: string) => HttpUpstream | undefined,
-  ): LiveTable | undefined {
+  build({ routes, fallback }: ProxyRoutes, open: OpenUpstreamAs): LiveTable | undefined {
     const all = fallback === undefined ? routes : [...routes, fallback];
     if (all.length === 0) return undefined;
     const usesCache = all.some(({ cache }) => cache !== undefined);
@@ -106,6 +103,7 @@ function toTarget({ target, mirror, limit, cache, transform, access, scopes }: P
 
 function toPlace(target: ProxyRoute['target']): object {
   if (target.kind === 'upstream') return { upstream: target.upstream };
+  if (target.kind === 'graphql') return { upstream: target.upstream, graphql: target.document };
   if (target.kind === 'static') return { status: target.status };
   return { split: target.parts, splitHeader: target.header };
 }

@@ -2,7 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { ApiKeyMethod } from '@bff/auth';
 import { AddressLimitGuard, CallerLimitGuard } from '@bff/throttling';
 import { RouteTableError } from '@bff/proxy';
-import { HttpUpstream, Upstreams, type UpstreamsChange } from '@bff/upstream';
+import { Upstreams, type UpstreamsChange } from '@bff/upstream';
 import type { GatewayConfig } from '../config/config.js';
 import type { GatewayParts } from '../gateway-parts.js';
 import { APP_CONFIG } from '../gateway.module.js';
@@ -49,7 +49,7 @@ export function reloadableParts(
 
 function buildTable(front: ProxyFront, { proxy }: GatewayConfig, change: UpstreamsChange) {
   try {
-    return { live: front.build(proxy, (name) => change.open(name, HttpUpstream)), mistakes: [] };
+    return { live: front.build(proxy, (name, Protocol) => change.open(name, Protocol)), mistakes: [] };
   } catch (error) {
     if (!(error instanceof RouteTableError)) throw error;
     return { live: undefined, mistakes: error.mistakes };

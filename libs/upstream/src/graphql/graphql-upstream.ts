@@ -54,11 +54,22 @@ export class GraphqlUpstream {
     return this.ask(document, variables, schema, ({ data, errors = [] }) => {
       const [first] = errors;
       if (first !== undefined && !schema.safeParse(data).success) throw toGraphqlFailure(name, first);
-      const missing = errors.map((error) => ({
-        path: (error.path ?? []).join('.'),
-        reason: toGraphqlFailure(name, error).reason,
-      }));
-      return { data: readAnswer(name, schema, data), missing };
+      return { data: readAnswer(name, schema, data), missing: errors.map((error) => toMissing(name, error)) };
+    });
+  }
+
+  /**
+   * `data` as it came, for who hands it on: integers beyond 2^53 are bigints. Errors beside it are told where `partial`
+   * allows them, else thrown. Throws UpstreamError, also when there is no data.
+   */
+  answer(document: string, variables: object, partial: boolean): Promise<PartialData<object>> {
+    const { name } = this.http;
+    return this.ask(document, variables, exactIntegers, ({ data, errors = [] }) => {
+      const [first] = errors;
+      const hasData = typeof data === 'object' && data !== null;
+      if (first !== undefined && !(partial && hasData)) throw toGraphqlFailure(name, first);
+      if (!hasData) throw new UpstreamError(name, 'bad_response', 'no data and no errors');
+      return { data, missing: errors.map((error) => toMissing(name, error)) };
     });
   }
 
@@ -104,6 +115,13 @@ const jsonHeaders = {
   accept: 'application/graphql-response+json, application/json;q=0.9',
   'content-type': 'application/json',
 };
+
+/** Stands for data of which nothing is known, but that its integers must stay as they are. */
+const exactIntegers = z.coerce.bigint();
+
+function toMissing(upstream: string, error: GraphqlError): { path: string; reason: FailureReason } {
+  return { path: (error.path ?? []).join('.'), reason: toGraphqlFailure(upstream, error).reason };
+}
 
 /** Judged by its operations' keywords; whatever is not certain to be a query only is not taken for one. */
 function isQuery(document: string): boolean {

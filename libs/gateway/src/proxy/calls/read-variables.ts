@@ -1,0 +1,90 @@
+import type { Request } from 'express';
+import { currentContext } from '@bff/context';
+import { type InputError, ProblemError } from '@bff/problem';
+import type { ArgumentSource } from '@bff/proxy';
+import { type GraphqlOperation, variableFromJson, variableFromText, VariableError } from '@bff/upstream';
+import { memberOf } from './member-of.js';
+import { readJsonOf } from './read-json-of.js';
+
+interface Given {
+  readonly request: Request;
+  readonly params: Readonly<Record<string, string>>;
+  readonly maxBodyBytes: number;
+}
+
+/**
+ * The variables of an operation out of a request; what is not there is left out. Throws `invalid_request` with
+ * everything that is wrong, and for the body what reading it throws.
+ */
+export async function readVariables(
+  { variables }: GraphqlOperation,
+  sources: Readonly<Record<string, ArgumentSource>>,
+  given: Given,
+): Promise<Record<string, unknown>> {
+  const usesBody = Object.values(sources).some(({ from }) => from === 'body');
+  const body = usesBody ? await readJsonOf(given.request, given.maxBodyBytes) : undefined;
+  const errors: InputError[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, source] of Object.entries(sources)) {
+    const declared = variables.get(name);
+    if (declared === undefined) continue;
+    try {
+      const value = valueOf(source, declared.type, given, body);
+      if (value !== undefined) values[name] = value;
+      else if (declared.type.isRequired && !declared.hasDefault) throw new VariableError('is required');
+    } catch (error) {
+      if (!(error instanceof VariableError)) throw error;
+      errors.push({ path: placeOf(name, source), message: error.message });
+    }
+  }
+  if (errors.length > 0) throw new ProblemError('invalid_request', undefined, { errors });
+  return values;
+}
+
+type VariableType = Parameters<typeof variableFromJson>[0];
+
+function valueOf(source: ArgumentSource, type: VariableType, given: Given, body: unknown): unknown {
+  if (source.from === 'constant') return source.value;
+  if (source.from === 'body') {
+    const value = memberOf(body, source.name === '' ? [] : source.name.split('.'));
+    return value === undefined ? undefined : variableFromJson(type, value);
+  }
+  const texts = textsOf({ from: source.from, name: source.name }, given);
+  return texts.length === 0 ? undefined : variableFromText(type, texts);
+}
+
+function textsOf(
+  { from, name }: { from: 'path' | 'query' | 'header' | 'caller'; name: string },
+  { request, params }: Given,
+): readonly string[] {
+  switch (from) {
+    case 'path':
+      return Object.hasOwn(params, name) ? [decoded(params[name] ?? '')] : [];
+    case 'query':
+      return new URL(request.url, 'http://gateway').searchParams.getAll(name);
+    case 'header':
+      return [request.get(name)].filter((text) => text !== undefined);
+    case 'caller':
+      return ofCaller(name);
+  }
+}
+
+function ofCaller(name: string): readonly string[] {
+  const caller = currentContext()?.caller;
+  if (caller === undefined) return [];
+  if (name === 'scopes') return [...caller.scopes];
+  return [name === 'id' ? caller.id : caller.plan].filter((text) => text !== undefined);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new VariableError('is not valid UTF-8');
+  }
+}
+
+/** As whoever called knows it. */
+function placeOf(variable: string, source: ArgumentSource): string {
+  return source.from === 'constant' || source.name === '' ? variable : source.name;
+}
