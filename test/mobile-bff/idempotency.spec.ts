@@ -158,17 +158,46 @@ test('an answer that comes in pieces is given again in pieces', async () => {
   });
 });
 
-test('calls of a batch bring their own keys', async () => {
-  const call = (key: string) => ({
+const batch = async (...keys: string[]) => {
+  const calls = keys.map((key) => ({
     method: 'POST',
     path: '/v1/orders',
     headers: { 'Idempotency-Key': key },
     body: { lines },
-  });
-  const batch = () => bff.ada.post('/v1/batch', { calls: [call('k-1'), call('k-2')] });
-  const results = ({ body }: Answer) => (body as { results: { status: number; headers: object }[] }).results;
-  expect(results(await batch())).toMatchObject([{ status: 201 }, { status: 201 }]);
-  const again = { status: 201, headers: { 'idempotency-replayed': 'true' } };
-  expect(results(await batch())).toMatchObject([again, again]);
+  }));
+  const { body } = await bff.ada.post('/v1/batch', { calls });
+  return (body as { results: { status: number; headers: Record<string, string>; body: unknown }[] }).results;
+};
+const replayed = { status: 201, headers: { 'idempotency-replayed': 'true' } };
+
+test('calls of a batch bring their own keys', async () => {
+  expect(await batch('k-1', 'k-2')).toMatchObject([{ status: 201 }, { status: 201 }]);
+  expect(await batch('k-1', 'k-2')).toMatchObject([replayed, replayed]);
   expect(placed()).toHaveLength(2);
+});
+
+test('a key that comes twice in a batch is one order, and so it is when it comes alone before or after', async () => {
+  const together = await batch('k-1', 'k-1', 'k-2');
+  expect(together.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 201, 409]);
+  expect(together.find(({ status }) => status === 409)).toMatchObject({
+    headers: { 'retry-after': expect.any(String) },
+    body: { type: 'urn:bff:idempotency_key_in_use' },
+  });
+  expect((await place('k-1')).headers['idempotency-replayed']).toBe('true');
+  await place('k-3');
+  expect(await batch('k-3', 'k-3')).toMatchObject([replayed, replayed]);
+  expect(placed()).toHaveLength(3);
+});
+
+test('in a batch a call without a key, and one whose key was for something else, fail alone', async () => {
+  await place('k-1', { lines: [{ sku: 'BK-1843', quantity: 5 }] });
+  const calls = [{ method: 'POST', path: '/v1/orders', body: { lines } }];
+  const { body } = await bff.ada.post('/v1/batch', { calls });
+  expect(body).toMatchObject({
+    results: [{ status: 400, body: { type: 'urn:bff:idempotency_key_required' } }],
+  });
+  expect(await batch('k-1', 'k-2')).toMatchObject([
+    { status: 422, body: { type: 'urn:bff:idempotency_key_reused' } },
+    { status: 201 },
+  ]);
 });

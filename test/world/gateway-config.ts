@@ -35,3 +35,13 @@ export function writeGatewayConfig(app: string, changes: object): ConfigFile {
 export const wideLimits = {
   limits: { address: { requests: 1_000_000, window: '60s' }, caller: { requests: 1_000_000, window: '60s' } },
 };
+
+/** The sample services, which may take longer than the gateway has. */
+export const patientUpstreams = {
+  upstreams: Object.fromEntries(
+    ['users', 'orders', 'catalog'].map((name) => [
+      name,
+      { url: `\${${name.toUpperCase()}_URL}`, timeout: '10s' },
+    ]),
+  ),
+};

@@ -1,10 +1,15 @@
 import { type Answer, HttpClient, startRedis } from '@bff/testing';
 import { type SampleBackend, signIn, startSampleBackend } from 'sample-backend';
-import { wideLimits, writeGatewayConfig } from './gateway-config.js';
+import { patientUpstreams, wideLimits, writeGatewayConfig } from './gateway-config.js';
 import { type GatewayProcess, startGatewayProcess } from './gateway-process.js';
 
 const deadlineMs = 4_000;
-const patience = { deadline: `${deadlineMs}ms`, overload: { lag: '60s' }, ...wideLimits };
+const patience = {
+  deadline: `${deadlineMs}ms`,
+  overload: { lag: '60s' },
+  ...patientUpstreams,
+  ...wideLimits,
+};
 
 /** mobile-bff in several processes, with the sample services behind them, and one Redis where `shared`. */
 export interface MobileReplicas extends AsyncDisposable {

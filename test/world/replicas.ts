@@ -9,19 +9,11 @@ import {
   until,
 } from '@bff/testing';
 import { type SampleBackend, signInAtGateway, startSampleBackend } from 'sample-backend';
-import { wideLimits, writeGatewayConfig } from './gateway-config.js';
+import { patientUpstreams, wideLimits, writeGatewayConfig } from './gateway-config.js';
 import { type GatewayProcess, startGatewayProcess } from './gateway-process.js';
 
 /** So many processes on one machine may be late; a call that fails for that reason is not what is tested. */
-const patience = {
-  deadline: '15s',
-  upstreams: Object.fromEntries(
-    ['users', 'orders', 'catalog'].map((name) => [
-      name,
-      { url: `\${${name.toUpperCase()}_URL}`, timeout: '10s' },
-    ]),
-  ),
-};
+const patience = { deadline: '15s', ...patientUpstreams };
 
 /** web-bff in several processes on one Redis, behind a load balancer, with the sample services and a real provider. */
 export interface Replicas extends AsyncDisposable {

@@ -4,6 +4,7 @@ import { JsonLogger, RequestCounts } from '@bff/tracing';
 import { ViewRenderer } from '@bff/views';
 import type { GatewayConfig } from './config/config.js';
 import type { GatewayDefinition } from './gateway-definition.js';
+import { KeyedCalls } from './idempotency/keyed-calls.js';
 import { Health } from './management/health.js';
 import { recordSection } from './pipeline/record-section.js';
 import type { CachedAnswers } from './proxy/cache/cached-answers.js';
@@ -22,6 +23,7 @@ export interface GatewayParts {
   readonly renderer: ViewRenderer;
   readonly deprecations: Deprecations;
   readonly cachedAnswers: CachedAnswers;
+  readonly keyedCalls: KeyedCalls;
   /** The most that answering a request may take; may be set while the gateway runs. */
   readonly deadline: { ms: number };
 }
@@ -42,6 +44,7 @@ export async function createGatewayParts(
     counts: new RequestCounts(),
     deprecations: new Deprecations(),
     cachedAnswers: openCachedAnswers(name, redisUrl === undefined ? undefined : store),
+    keyedCalls: new KeyedCalls(),
     shedder: new LoadShedder(overload),
     deadline: { ms: deadlineMs },
     renderer: await ViewRenderer.create({ meta, store, onSection: recordSection }),

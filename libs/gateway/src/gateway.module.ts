@@ -6,6 +6,7 @@ import type { GatewayConfig } from './config/config.js';
 import type { GatewayDefinition } from './gateway-definition.js';
 import type { GatewayParts } from './gateway-parts.js';
 import { IdempotencyRecords } from './idempotency/idempotency-records.js';
+import { KeyedCalls } from './idempotency/keyed-calls.js';
 import { InnerCalls } from './inner-calls/inner-calls.js';
 import { SessionWatch } from './sign-in/session-watch.js';
 import { SignInModule } from './sign-in/sign-in.module.js';
@@ -20,7 +21,7 @@ export class GatewayModule {
   static around(
     { name, module }: GatewayDefinition,
     config: GatewayConfig,
-    { assertions, store }: Pick<GatewayParts, 'assertions' | 'store'>,
+    { assertions, store, keyedCalls }: Pick<GatewayParts, 'assertions' | 'store' | 'keyedCalls'>,
   ): DynamicModule {
     return {
       module: GatewayModule,
@@ -44,10 +45,11 @@ export class GatewayModule {
       providers: [
         { provide: APP_CONFIG, useValue: config.app },
         { provide: IdempotencyRecords, useValue: new IdempotencyRecords(store, name) },
+        { provide: KeyedCalls, useValue: keyedCalls },
         InnerCalls,
         SessionWatch,
       ],
-      exports: [APP_CONFIG, IdempotencyRecords, InnerCalls, SessionWatch],
+      exports: [APP_CONFIG, IdempotencyRecords, KeyedCalls, InnerCalls, SessionWatch],
     };
   }
 }

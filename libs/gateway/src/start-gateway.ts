@@ -99,13 +99,19 @@ export async function startGateway(
 async function stop(app: NestExpressApplication, management: Server, parts: GatewayParts): Promise<void> {
   parts.health.drain();
   const server = app.getHttpServer();
-  const cutOff = setTimeout(() => server.closeAllConnections(), graceMs);
+  const { promise: isOver, resolve: end } = Promise.withResolvers<void>();
+  const grace = setTimeout(() => {
+    server.closeAllConnections();
+    end();
+  }, graceMs);
   try {
     app.get(SessionWatch).closeAll();
     if (server.listening) await new Promise((resolve) => server.close(resolve));
+    // Of those whose callers have gone no connection tells.
+    await Promise.race([parts.keyedCalls.idle(), isOver]);
     await app.close();
   } finally {
-    clearTimeout(cutOff);
+    clearTimeout(grace);
     await closeGatewayParts(parts);
     management.close();
     management.closeAllConnections();

@@ -6,8 +6,9 @@ import { currentContext, Ending, type RequestContext } from '@bff/context';
 import { CallerGoneError, ProblemError } from '@bff/problem';
 import { digest, fingerprintOf } from './digest.js';
 import { setServiceKey } from './idempotency-key.decorator.js';
-import { type Claim, IdempotencyRecords, type Lease } from './idempotency-records.js';
+import { type Claim, IdempotencyRecords } from './idempotency-records.js';
 import { type Idempotency, idempotencyOf } from './idempotency-options.js';
+import { KeyedCalls, type KeyedOutcome } from './keyed-calls.js';
 import { ReplayedAnswer } from './kept-answer.js';
 import { readIdempotencyKey } from './read-idempotency-key.js';
 import { recordAnswer } from './record-answer.js';
@@ -26,6 +27,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
   constructor(
     private readonly reflector: Reflector,
     private readonly records: IdempotencyRecords,
+    private readonly calls: KeyedCalls,
   ) {}
 
   async intercept(execution: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
@@ -38,44 +40,73 @@ export class IdempotencyInterceptor implements NestInterceptor {
       throw new ProblemError('idempotency_key_required', 'Send an Idempotency-Key, new for each action.');
     }
     const context = contextOfCaller();
-    const id = digest([this.records.gateway, routeOf(request), context.caller?.id, key]);
-    const claim = await this.records.claim({
-      id,
-      fingerprint: fingerprintOf(request),
-      leaseMs: Math.ceil(context.deadline.remainingMs()) + leaseSlackMs,
-      keepForMs: options.keepForMs,
-    });
-    const found = this.toAnswer(claim, options);
-    if (found !== undefined) return of(found);
+    const route = routeOf(request);
+    const id = digest([this.records.gateway, route, context.caller?.id, key]);
+    const end = this.calls.begin();
+    let isRunning = false;
+    try {
+      const claim = await this.records.claim({
+        id,
+        fingerprint: fingerprintOf(request),
+        leaseMs: Math.ceil(context.deadline.remainingMs()) + leaseSlackMs,
+        keepForMs: options.keepForMs,
+      });
+      const outcome = toOutcome(claim, options);
+      this.calls.count(route, outcome);
+      if (claim.state === 'answered') return of(new ReplayedAnswer(claim.answer));
+      refuse(outcome);
+      isRunning = true;
+      recordUntil(end, execution.switchToHttp().getResponse<Response>(), claim);
+    } finally {
+      if (!isRunning) end();
+    }
     setServiceKey(request, id);
-    if (claim.state === 'new') record(execution.switchToHttp().getResponse<Response>(), claim.lease);
     // What has begun must not be cut off half-way: whoever hung up comes again, and gets the answer.
     context.ending = new Ending();
     return next.handle();
   }
+}
 
-  /** Undefined: the call is to run. */
-  private toAnswer(claim: Claim, { withoutStore }: Idempotency): ReplayedAnswer | undefined {
-    switch (claim.state) {
-      case 'new':
-        return undefined;
-      case 'answered':
-        return new ReplayedAnswer(claim.answer);
-      case 'reused':
-        throw new ProblemError('idempotency_key_reused', 'Send a new Idempotency-Key with a new request.');
-      case 'running':
-        throw new ProblemError('idempotency_key_in_use', undefined, {
-          headers: { 'Retry-After': String(retryAfterSeconds) },
-        });
-      case 'unknown':
-        if (withoutStore === 'pass') return undefined;
-        throw new ProblemError('idempotency_unavailable');
-    }
+function toOutcome({ state }: Claim, { withoutStore }: Idempotency): KeyedOutcome {
+  switch (state) {
+    case 'new':
+      return 'first';
+    case 'answered':
+      return 'replayed';
+    case 'running':
+      return 'in_use';
+    case 'reused':
+      return 'reused';
+    case 'unknown':
+      return withoutStore === 'pass' ? 'passed_without_store' : 'refused_without_store';
   }
 }
 
-function record(response: Response, lease: Lease): void {
-  recordAnswer(response, (answer) => (answer === undefined ? lease.release() : lease.keep(answer)));
+/** Returns where the call is to run. */
+function refuse(outcome: KeyedOutcome): void {
+  switch (outcome) {
+    case 'first':
+    case 'replayed':
+    case 'passed_without_store':
+      return;
+    case 'reused':
+      throw new ProblemError('idempotency_key_reused', 'Send a new Idempotency-Key with a new request.');
+    case 'in_use':
+      throw new ProblemError('idempotency_key_in_use', undefined, {
+        headers: { 'Retry-After': String(retryAfterSeconds) },
+      });
+    case 'refused_without_store':
+      throw new ProblemError('idempotency_unavailable');
+  }
+}
+
+/** Calls `end` when the call is answered, also when nobody hears it any more, and its answer is kept. */
+function recordUntil(end: () => void, response: Response, claim: Claim): void {
+  const lease = claim.state === 'new' ? claim.lease : undefined;
+  recordAnswer(response, async (answer) => {
+    await (answer === undefined ? lease?.release() : lease?.keep(answer));
+    end();
+  });
 }
 
 /** Throws CallerGoneError when he has hung up before anything began. */

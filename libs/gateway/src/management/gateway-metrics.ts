@@ -2,6 +2,7 @@ import type { Store } from '@bff/store';
 import { Metrics, type Readings, type RequestCounts } from '@bff/tracing';
 import type { Upstreams, UpstreamState } from '@bff/upstream';
 import type { ViewStats } from '@bff/views';
+import type { KeyedCalls } from '../idempotency/keyed-calls.js';
 import type { Deprecations } from '../proxy/deprecations.js';
 import type { ConfigReload } from '../reload/config-reload.js';
 import type { LoadShedder } from '../server/load-shedder.js';
@@ -13,12 +14,13 @@ interface Sources {
   readonly views: ViewStats;
   readonly upstreams: Upstreams;
   readonly deprecations: Deprecations;
+  readonly keyedCalls: KeyedCalls;
   readonly reload: ConfigReload;
 }
 
 /** What `/metrics` tells of a gateway: its requests, its process and every upstream it calls. */
 export function createGatewayMetrics(sources: Sources): Metrics {
-  const { counts, store, shedder, views, upstreams, reload, deprecations } = sources;
+  const { counts, store, shedder, views, upstreams, reload, deprecations, keyedCalls } = sources;
   const metrics = new Metrics();
   const help = 'Requests answered, by status; 499 are callers who left before';
   metrics.counter('bff_requests_total', help, ['status'], () => counts.read());
@@ -35,6 +37,12 @@ export function createGatewayMetrics(sources: Sources): Metrics {
     'Requests for routes on their way out, by who sent them',
     ['route', 'caller'],
     () => deprecations.read(),
+  );
+  metrics.counter(
+    'bff_keyed_requests_total',
+    'Requests with an Idempotency-Key for actions that take one, by what became of them',
+    ['route', 'outcome'],
+    () => keyedCalls.read(),
   );
   return metrics;
 }

@@ -6,6 +6,7 @@ import { readConfig } from '../config/config.js';
 import type { GatewayDefinition } from '../gateway-definition.js';
 import { GatewayModule } from '../gateway.module.js';
 import { readRoutes } from '../management/route-table.js';
+import { KeyedCalls } from '../idempotency/keyed-calls.js';
 import { createOpenApiDocument } from './create-openapi-document.js';
 import type { OpenApiDocument } from './document.js';
 
@@ -13,7 +14,11 @@ import type { OpenApiDocument } from './document.js';
 export async function readOpenApiDocument(definition: GatewayDefinition): Promise<OpenApiDocument> {
   const config = readConfig(definition, {});
   const assertions = new AssertionSigner({ issuer: `urn:bff:${definition.name}`, secrets: config.secrets });
-  const module = GatewayModule.around(definition, config, { assertions, store: new MemoryStore() });
+  const module = GatewayModule.around(definition, config, {
+    assertions,
+    store: new MemoryStore(),
+    keyedCalls: new KeyedCalls(),
+  });
   const app = await NestFactory.createApplicationContext(module, {
     preview: true,
     logger: false,
