@@ -49,3 +49,17 @@ test('it is over when its whole time is, however much it is used; a new sign-in 
   passTime(11_000);
   expect([await isIn(visitor), await isIn(other)]).toEqual([false, true]);
 });
+
+test('of the fifty sessions that a user may have, those that nobody uses any more make room first', async () => {
+  world.provider.user = { sub: crypto.randomUUID() };
+  const used = await world.signedIn();
+  for (let number = 1; number <= 48; number += 1) await world.signedIn();
+  const startedMs = performance.now();
+  await until('the others are idle for too long', async () => {
+    expect(await isIn(used)).toBe(true);
+    return performance.now() - startedMs > 1.2 * idleMs;
+  });
+  const newer = [await world.signedIn(), await world.signedIn(), await world.signedIn()];
+  expect(await Promise.all([used, ...newer].map(isIn))).toEqual([true, true, true, true]);
+  expect(await countOf(used)).toBe(4);
+});

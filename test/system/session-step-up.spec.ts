@@ -105,6 +105,50 @@ test('any of the classes will do, and no other', async () => {
     expect([acr, await statusOf(await world.signedIn(`acr_values=${acr}`), '/vault')]).toEqual([acr, status]);
 });
 
+describe('where it is written down which class is stronger than which', () => {
+  let ordered: SessionWorld;
+  beforeAll(async () => {
+    ordered = await startSessionWorld({
+      definition: { ...webBff, module: VaultModule },
+      session: { acr: ['urn:password', 'urn:two-factors', 'urn:biometrics'] },
+    });
+  });
+  afterAll(() => ordered?.[Symbol.asyncDispose]());
+  afterEach(() => {
+    ordered.provider.lies = {};
+  });
+
+  test('a session of a stronger class opens what asks for a weaker one, and one of a weaker does not', async () => {
+    for (const [acr, status] of [
+      ['urn:biometrics', 200],
+      ['urn:two-factors', 200],
+      ['urn:hardware-key', 200],
+      ['urn:password', 401],
+      ['urn:unknown', 401],
+    ] as const)
+      expect([acr, await statusOf(await ordered.signedIn(`acr_values=${acr}`), '/vault')]).toEqual([
+        acr,
+        status,
+      ]);
+  });
+
+  test('so does a provider that signs in by more than was asked for; by less is refused as ever', async () => {
+    const visitor = await ordered.signedIn();
+    const { keys } = ordered.provider;
+    for (const [acr, status] of [
+      ['urn:password', 400],
+      ['urn:unknown', 400],
+      [undefined, 400],
+      ['urn:biometrics', 303],
+    ] as const) {
+      ordered.provider.lies = { idToken: (claims) => keys.sign({ ...claims, acr }) };
+      const answer = await visitor.signIn(loginFor(await challengeOf(visitor, '/vault')));
+      expect([acr, answer.status]).toEqual([acr, status]);
+    }
+    expect(await statusOf(visitor, '/vault')).toBe(200);
+  });
+});
+
 test('a provider that signs in by less is not enough: the session before stays, and the route closed', async () => {
   const visitor = await world.signedIn();
   const { session } = visitor;

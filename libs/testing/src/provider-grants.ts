@@ -52,10 +52,13 @@ export class ProviderGrants {
     return grant;
   }
 
+  /** As many providers have it: all that was given in the same session goes with it. */
   revoke(token: string): void {
     this.revoked.push(token);
     const grant = this.refreshTokens.get(token);
-    if (grant !== undefined) this.end(grant);
+    if (grant === undefined) return;
+    for (const [other, { sid }] of this.refreshTokens)
+      if (sid === grant.sid) this.refreshTokens.delete(other);
   }
 
   /** From here on no refresh token is any good. */

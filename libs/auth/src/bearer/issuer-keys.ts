@@ -22,6 +22,8 @@ export class IssuerKeys {
   private fetchedAtMs = -Infinity;
   private readonly budget: FetchBudget;
   private fetching: Promise<boolean> | undefined;
+  /** True: they could not be had when they were asked for last. A key that is not known may be one of the issuer then. */
+  isAway = false;
 
   constructor(
     @Inject(AUTH_OPTIONS) private readonly options: BearerOptions,
@@ -60,8 +62,10 @@ export class IssuerKeys {
       const signal = AbortSignal.timeout(this.times.fetchTimeoutMs);
       this.keys = readJwks(await fetchDocument(this.http, await this.keysUrl(signal), signal));
       this.fetchedAtMs = performance.now();
+      this.isAway = false;
       return true;
     } catch (error) {
+      this.isAway = true;
       // So that the first callers after an outage need not wait for the cool-down.
       if (this.keys.size === 0) this.budget.allowAfter(this.times.fetchTimeoutMs);
       this.logger.warn(`the keys of ${this.options.issuer} could not be fetched: ${String(error)}`);

@@ -28,6 +28,7 @@ export function openReplica(store: Store, { url, client }: ProviderFake): Replic
     clientSecret: client.secret,
     scope: 'openid offline_access orders:read',
     secrets: ['a session secret of the tests 0123456789'],
+    acrOrder: [],
     origins: [],
     corsOrigins: [],
     idleMs: 60_000,

@@ -46,6 +46,16 @@ test('what is over in any case is not listed, and makes room before others do', 
   expect(await keysOf('sub:7')).toHaveLength(50);
 });
 
+test('beyond fifty what is over for another reason makes room before the oldest, and is not told', async () => {
+  for (let number = 1; number <= 50; number += 1) await index.add('sub:7', entry(`${number}`));
+  const isOver = ({ key }: { key: string }) => Promise.resolve(key === '20' || key === '30');
+  expect(await index.add('sub:7', entry('51'), isOver)).toEqual([]);
+  expect(await keysOf('sub:7')).toHaveLength(49);
+  expect(await keysOf('sub:7')).not.toContain('20');
+  expect(await index.add('sub:7', entry('52'), isOver)).toEqual([]);
+  expect((await index.add('sub:7', entry('53'), isOver)).map(({ key }) => key)).toEqual(['1']);
+});
+
 test('to remove what is not there changes nothing', async () => {
   await index.remove('sub:7', ['a']);
   await index.add('sub:7', entry('a'));

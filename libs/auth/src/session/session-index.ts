@@ -6,7 +6,7 @@ export interface IndexedSession {
   readonly endsAtMs: number;
 }
 
-/** Of one name; beyond it the oldest make room, and are returned so that they can be ended. */
+/** Of one name; beyond it those that are over make room, and then the oldest, which are returned so that they can be ended. */
 const maxSessions = 50;
 const tries = 50;
 const waitMs = 5;
@@ -20,11 +20,16 @@ export class SessionIndex {
     return text === undefined ? [] : read(text);
   }
 
-  /** The sessions that had to make room. */
-  async add(name: string, added: IndexedSession): Promise<readonly IndexedSession[]> {
+  /** The sessions that had to make room. `isOver` is asked where there are too many. */
+  async add(
+    name: string,
+    added: IndexedSession,
+    isOver: (session: IndexedSession) => Promise<boolean> = () => Promise.resolve(false),
+  ): Promise<readonly IndexedSession[]> {
     let outOf: readonly IndexedSession[] = [];
-    await this.change(name, (before) => {
-      const after = [...before, added];
+    await this.change(name, async (before) => {
+      const there = before.length < maxSessions ? before : await without(before, isOver);
+      const after = [...there, added];
       outOf = after.slice(0, Math.max(0, after.length - maxSessions));
       return after.slice(outOf.length);
     });
@@ -37,12 +42,14 @@ export class SessionIndex {
 
   private async change(
     name: string,
-    edit: (before: readonly IndexedSession[]) => readonly IndexedSession[],
+    edit: (
+      before: readonly IndexedSession[],
+    ) => readonly IndexedSession[] | Promise<readonly IndexedSession[]>,
   ): Promise<void> {
     const indexName = indexKey(name);
     for (let attempt = 1; attempt <= tries; attempt += 1) {
       const text = await this.store.get(indexName);
-      const after = edit(text === undefined ? [] : read(text));
+      const after = await edit(text === undefined ? [] : read(text));
       if (await this.write(indexName, text, after)) return;
       await sleep(Math.random() * waitMs * attempt);
     }
@@ -61,6 +68,14 @@ export class SessionIndex {
       ? await this.store.setIfAbsent(key, text, ttlMs)
       : await this.store.compareAndSet(key, before, text, ttlMs);
   }
+}
+
+async function without(
+  sessions: readonly IndexedSession[],
+  isOver: (session: IndexedSession) => Promise<boolean>,
+): Promise<readonly IndexedSession[]> {
+  const over = await Promise.all(sessions.map(isOver));
+  return sessions.filter((_session, index) => over[index] === false);
 }
 
 /** What is over in any case is left out. */

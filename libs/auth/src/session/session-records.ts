@@ -73,6 +73,10 @@ export class SessionRecords {
     return undefined;
   }
 
+  async exists(key: string): Promise<boolean> {
+    return (await this.store.get(headKey(key))) !== undefined;
+  }
+
   /** Undefined: it was ended or replaced since it was read, and stays so. */
   async replace(record: SessionRecord, session: Session): Promise<SessionRecord | undefined> {
     const head = { version: createVersion(), usedAtMs: Date.now() };

@@ -6,6 +6,8 @@ export interface SessionOptions {
   readonly clientSecret: string;
   /** What the provider is asked for. */
   readonly scope: string;
+  /** Classes of authentication (`acr`), the weakest first: a stronger one does where a weaker one is asked for. */
+  readonly acrOrder: readonly string[];
   /** Seal what is stored and what cookies carry: the first seals, all of them open. */
   readonly secrets: readonly string[];
   /** Origins under which browsers see this gateway; none: the one of each request. */

@@ -6,7 +6,7 @@ import { AuditLog } from '../audit/audit-log.js';
 import { AUTH_OPTIONS } from '../auth.options.js';
 import { type LiveSession, toLiveSession } from './live-session.js';
 import { type EndReason, SessionEnds } from './session-ends.js';
-import { SessionIndex } from './session-index.js';
+import { type IndexedSession, SessionIndex } from './session-index.js';
 import { type IndexName, indexNamesOf, toIndexName } from './session-names.js';
 import { createSessionValue, sessionKeyOf, SessionRecords } from './session-records.js';
 import type { SessionOptions } from './session.options.js';
@@ -20,6 +20,14 @@ const touchEveryMs = 60_000;
 interface SessionsOptions {
   readonly session: SessionOptions;
   readonly store: Store;
+}
+
+export interface OpenedSession {
+  /** For the browser alone. */
+  readonly value: string;
+  readonly session: Session;
+  /** Those that had to make room for it. */
+  readonly replaced: readonly Session[];
 }
 
 /**
@@ -44,21 +52,21 @@ export class Sessions {
     this.index = new SessionIndex(store);
   }
 
-  /** A new session under a new value, which is for the browser alone. Rejects with `sessions_unavailable`. */
-  async open(
-    signedIn: SignedIn,
-    device: string,
-  ): Promise<{ readonly value: string; readonly session: Session }> {
+  /** A new session under a new value. Rejects with `sessions_unavailable`. */
+  async open(signedIn: SignedIn, device: string): Promise<OpenedSession> {
     const value = createSessionValue();
     const [key, createdAtMs] = [sessionKeyOf(value), Date.now()];
     const endsAtMs = createdAtMs + this.options.absoluteMs;
     const session = { ...signedIn, id: randomUUID(), device, createdAtMs, endsAtMs };
-    await orUnavailable(async () => {
-      for (const name of indexNamesOf(session))
-        await this.endReplaced((await this.index.add(name, { key, endsAtMs })).map((entry) => entry.key));
+    return orUnavailable(async () => {
+      const replaced: Session[] = [];
+      for (const name of indexNamesOf(session)) {
+        const outOf = await this.index.add(name, { key, endsAtMs }, (entry) => this.isIdle(entry));
+        replaced.push(...(await this.endReplaced(outOf.map((entry) => entry.key))));
+      }
       await this.records.create(key, session);
+      return { value, session, replaced };
     });
-    return { value, session };
   }
 
   /** Undefined: nobody is signed in by this value. Rejects with `sessions_unavailable`. */
@@ -120,13 +128,20 @@ export class Sessions {
     });
   }
 
-  /** Those that are still there of sessions that others take the place of. Rejects with `sessions_unavailable`. */
-  async endReplaced(keys: readonly string[]): Promise<void> {
-    await orUnavailable(async () => {
+  /**
+   * Resolves with those that were still there of sessions that others take the place of. Rejects with
+   * `sessions_unavailable`.
+   */
+  async endReplaced(keys: readonly string[]): Promise<readonly Session[]> {
+    return orUnavailable(async () => {
+      const ended: Session[] = [];
       for (const key of keys) {
         const record = await this.records.find(key);
-        if (record !== undefined) await this.end({ record }, 'replaced');
+        if (record === undefined) continue;
+        await this.end({ record }, 'replaced');
+        ended.push(record.session);
       }
+      return ended;
     });
   }
 
@@ -137,6 +152,12 @@ export class Sessions {
       const records = await Promise.all(entries.map(({ key }) => this.records.find(key)));
       return records.flatMap((record) => (record === undefined ? [] : [{ record }])).toReversed();
     });
+  }
+
+  /** One that has just begun is listed before it is stored: only what is old enough can have been idle for so long. */
+  private async isIdle({ key, endsAtMs }: IndexedSession): Promise<boolean> {
+    const ageMs = Date.now() - (endsAtMs - this.options.absoluteMs);
+    return ageMs > this.options.idleMs && !(await this.records.exists(key));
   }
 
   private remember(

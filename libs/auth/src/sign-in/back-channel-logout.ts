@@ -10,7 +10,7 @@ import { LogoutMarks } from '../session/logout-marks.js';
 import type { SessionOptions } from '../session/session.options.js';
 import { Sessions } from '../session/sessions.js';
 import { throwUnavailable } from '../session/unavailable.js';
-import { type LogoutToken, readLogoutToken } from './logout-token.js';
+import { KeysUnavailableError, type LogoutToken, readLogoutToken } from './logout-token.js';
 import { signInTtlSeconds } from './sign-in-cookies.js';
 
 interface LogoutOptions {
@@ -44,6 +44,7 @@ export class BackChannelLogout {
    */
   async end(text: string): Promise<void> {
     const token = await readLogoutToken(text, this.keys, this.expected).catch((why: unknown) => {
+      if (why instanceof KeysUnavailableError) throw unverifiable(why);
       throw this.refuse(why instanceof Error ? why.message : 'no reason');
     });
     const used = `logout-token:${createHash('sha256').update(token.jti).digest('base64url')}`;
@@ -78,4 +79,10 @@ export class BackChannelLogout {
     const errors = [{ path: 'logout_token', message: 'Not a logout token that holds here' }];
     return new ProblemError('invalid_request', undefined, { errors });
   }
+}
+
+function unverifiable(cause: KeysUnavailableError): ProblemError {
+  const detail =
+    'The keys of the identity provider cannot be had at the moment. Send the logout token again.';
+  return new ProblemError('sessions_unavailable', detail, { cause });
 }

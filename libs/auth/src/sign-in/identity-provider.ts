@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import * as oidc from 'openid-client';
 import { AUTH_OPTIONS } from '../auth.options.js';
 import { isSubject } from '../bearer/token-claims.js';
@@ -38,6 +38,7 @@ const aboutToken = [
  */
 @Injectable()
 export class IdentityProvider {
+  private readonly logger = new Logger(IdentityProvider.name);
   private readonly issuer: URL;
   private readonly options: SessionOptions;
   private discovered: { readonly config: oidc.Configuration; readonly untilMs: number } | undefined;
@@ -81,7 +82,7 @@ export class IdentityProvider {
       if (claims === undefined || (claims.azp ?? this.options.clientId) !== this.options.clientId)
         throw new SignInRefusedError('invalid_response');
       const signedIn = toSignedIn(claims, toTokens(tokens));
-      request.checkAuthentication(signedIn.authentication);
+      request.checkAuthentication(signedIn.authentication, this.options);
       return signedIn;
     });
   }
@@ -97,7 +98,11 @@ export class IdentityProvider {
     });
   }
 
-  /** Of a session that is over. That it fails is no concern of whoever signs out. */
+  /** The tokens of a session that is over. Nobody waits for it: that it fails is no concern of whoever has signed out. */
+  revokeLater(tokens: SessionTokens): void {
+    this.revoke(tokens).catch((error: unknown) => this.logger.warn(error));
+  }
+
   async revoke({ refreshToken, accessToken }: SessionTokens): Promise<void> {
     await attempt(async () => {
       const config = await this.discover();

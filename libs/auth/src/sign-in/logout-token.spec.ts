@@ -14,6 +14,7 @@ const keysFor = (alg: string | undefined) => ({
     kid === signer.current.kid
       ? { key: createPublicKey({ key: signer.current, format: 'jwk' }), alg }
       : undefined,
+  isAway: false,
 });
 const tokenOf = (claims: JWTPayload, header = {}) => {
   const now = nowSeconds();
@@ -55,6 +56,6 @@ test('one that is too long is not looked at', async () => {
     return undefined;
   };
   const token = tokenOf({ sub: '7', more: 'm'.repeat(8_192) });
-  await expect(readLogoutToken(token, { find }, expected)).rejects.toThrow('too long');
+  await expect(readLogoutToken(token, { find, isAway: false }, expected)).rejects.toThrow('too long');
   expect(looked).toBe(0);
 });

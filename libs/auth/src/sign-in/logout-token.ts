@@ -6,6 +6,14 @@ import { acceptedAlgorithms } from '../bearer/token-header.js';
 const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout';
 const maxLength = 8 * 1024;
 
+/** The key that has signed it cannot be had: whether it holds nobody knows. */
+export class KeysUnavailableError extends Error {
+  constructor() {
+    super("the issuer's keys cannot be had");
+    this.name = 'KeysUnavailableError';
+  }
+}
+
 /** Whose sessions are to end; at least one of the two is there. */
 export interface LogoutToken {
   readonly jti: string;
@@ -21,11 +29,11 @@ interface Expected {
 
 /**
  * Reads a logout token that holds in every respect (OpenID Connect Back-Channel Logout 1.0, section 2.6), but for
- * whether it was used before. Rejects with Error that says why not, for the log.
+ * whether it was used before. Rejects with KeysUnavailableError, or with Error that says why not, for the log.
  */
 export async function readLogoutToken(
   token: string,
-  keys: Pick<IssuerKeys, 'find'>,
+  keys: Pick<IssuerKeys, 'find' | 'isAway'>,
   { issuer, clientId }: Expected,
 ): Promise<LogoutToken> {
   if (token.length > maxLength) throw new Error('too long');
@@ -33,7 +41,8 @@ export async function readLogoutToken(
     token,
     async ({ kid, alg }) => {
       const found = await keys.find(kid);
-      if (found === undefined) throw new Error('the issuer has no such key');
+      if (found === undefined)
+        throw keys.isAway ? new KeysUnavailableError() : new Error('the issuer has no such key');
       if (found.alg !== undefined && found.alg !== alg) throw new Error(`the key is for ${found.alg}`);
       return found.key;
     },

@@ -1,4 +1,6 @@
 import * as oidc from 'openid-client';
+import { isOfClass } from '../session/authentication-class.js';
+import type { SessionOptions } from '../session/session.options.js';
 import { SignInRefusedError } from './provider-failure.js';
 
 /** What a route or a page may ask of a sign-in (OpenID Connect Core, section 3.1.2.1). */
@@ -100,9 +102,12 @@ export class SignInRequest {
   }
 
   /** `acr_values` is a voluntary wish to the provider; to us it is not. Throws SignInRefusedError. */
-  checkAuthentication({ acr }: { readonly acr?: string | undefined }): void {
+  checkAuthentication(
+    { acr }: { readonly acr?: string | undefined },
+    { acrOrder }: Pick<SessionOptions, 'acrOrder'>,
+  ): void {
     const { acrValues } = this.kept.wishes;
-    if (acrValues !== undefined && (acr === undefined || !acrValues.includes(acr)))
+    if (acrValues !== undefined && !isOfClass(acr, acrValues, acrOrder))
       throw new SignInRefusedError('unmet_authentication_requirements');
   }
 }

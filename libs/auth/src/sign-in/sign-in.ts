@@ -104,9 +104,10 @@ export class SignIn {
   /** Under a new value; the session that the browser had before is over, whoever it was of. */
   private async openSession(signedIn: SignedIn, attempt: SignInRequest, request: Request): Promise<string> {
     const device = describeDevice(request.headers['user-agent']);
-    const { value, session } = await this.sessions.open(signedIn, device);
+    const { value, session, replaced } = await this.sessions.open(signedIn, device);
     if (await this.marks.isSet(signedIn, attempt.startedAtMs).catch(throwUnavailable)) {
       await this.sessions.endReplaced([sessionKeyOf(value)]);
+      for (const { tokens } of [session, ...replaced]) this.provider.revokeLater(tokens);
       throw new SignInRefusedError('logged_out');
     }
     const { subject: userId, authentication } = session;
@@ -118,7 +119,9 @@ export class SignIn {
     });
     // Where the provider is another site, the `Strict` cookie is not here; it was when the sign-in began.
     const before = [attempt.replaces, this.sessionKeyIn(request)];
-    await this.sessions.endReplaced(before.filter((key) => key !== undefined));
+    const ended = await this.sessions.endReplaced(before.filter((key) => key !== undefined));
+    for (const one of [...replaced, ...ended])
+      if (isApart(one, session)) this.provider.revokeLater(one.tokens);
     return value;
   }
 
@@ -143,6 +146,16 @@ export class SignIn {
     url.search = search;
     return url;
   }
+}
+
+/**
+ * Providers revoke a token with all that they have given to this client in the same session of theirs (RFC 7009,
+ * section 2.1): where the new tokens may be among that, the old ones are left to expire.
+ */
+function isApart(before: SignedIn, after: SignedIn): boolean {
+  if (before.subject !== after.subject) return true;
+  const [one, other] = [before.providerSession, after.providerSession];
+  return one !== undefined && other !== undefined && one !== other;
 }
 
 function refusalOf(error: unknown): string | undefined {

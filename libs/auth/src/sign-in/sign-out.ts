@@ -28,7 +28,7 @@ export class SignOut {
   async here(live: LiveSession, request: Request): Promise<string | undefined> {
     await this.sessions.end(live, 'logout');
     const { session } = live.record;
-    void this.provider.revoke(session.tokens).catch((error: unknown) => this.logger.warn(error));
+    this.provider.revokeLater(session.tokens);
     const url = await this.provider
       .endSessionUrl(session, `${publicOriginOf(request, this.origins)}/`)
       .catch((error: unknown) => {
@@ -56,7 +56,6 @@ export class SignOut {
 
   private async elsewhere(session: Pick<LiveSession, 'record'>): Promise<void> {
     await this.sessions.end(session, 'ended_elsewhere');
-    const { tokens } = session.record.session;
-    void this.provider.revoke(tokens).catch((error: unknown) => this.logger.warn(error));
+    this.provider.revokeLater(session.record.session.tokens);
   }
 }

@@ -10,6 +10,13 @@ const Session = z
       .regex(/\bopenid\b/, 'expected scopes with openid among them')
       .default('openid profile email offline_access profile:read orders:read orders:write catalog:read')
       .describe('What the identity provider is asked for'),
+    acr: z
+      .array(z.string().min(1))
+      .default([])
+      .describe(
+        'Classes of authentication (acr), the weakest first: a stronger one does where a weaker is asked for. ' +
+          'Default: none does for another',
+      ),
     idle: Duration.default(30 * 60_000).describe(
       'Without a call for so long, a session is over. Default 30m',
     ),

@@ -25,6 +25,7 @@ export function toAuthOptions(
       gateway: name,
       ...client,
       scope: session.scope,
+      acrOrder: session.acr,
       secrets: settings.SESSION_SECRET,
       origins: session.origins,
       corsOrigins: cors.origins,
