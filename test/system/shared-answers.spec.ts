@@ -53,7 +53,13 @@ describeWithBroker('redis', () => {
       expect([await nameAt(other, '7'), await nameAt(other, '8')]).toEqual(names);
       expect(names).toEqual([`for 7, ${before + 1}`, `for 8, ${before + 2}`]);
       const { body } = await other.management.get('/upstreams');
-      expect(body).toMatchObject([{ name: 'users', cache: { store: { late: expect.any(Number) } } }]);
+      const [{ cache }] = body as [{ cache: { store: { found: number; late: number } } }];
+      expect(cache.store.found).toBeGreaterThanOrEqual(2);
+      const { text } = await other.management.get('/metrics');
+      for (const [result, count] of Object.entries(cache.store))
+        expect(text).toContain(
+          `bff_upstream_cache_store_total{upstream="users",result="${result}"} ${count}\n`,
+        );
     },
     brokerTestTimeoutMs,
   );

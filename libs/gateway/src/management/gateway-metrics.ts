@@ -165,6 +165,12 @@ function addUpstreams(metrics: Metrics, upstreams: Upstreams): void {
     ['upstream', 'result'],
     each(cacheOf),
   );
+  metrics.counter(
+    'bff_upstream_cache_store_total',
+    'Looks into the store that replicas share: those that found an answer, and those without a reply in time',
+    ['upstream', 'result'],
+    each(storeOf),
+  );
   metrics.gauge(
     'bff_upstream_cache_bytes',
     'Stored answers',
@@ -197,4 +203,8 @@ function* cacheOf({ cache }: UpstreamState): Generator<readonly [{ result: strin
   const { hits, misses, revalidated, stale } = cache;
   for (const [result, count] of Object.entries({ hits, misses, revalidated, stale }))
     yield [{ result }, count];
+}
+
+function* storeOf({ cache }: UpstreamState): Generator<readonly [{ result: string }, number]> {
+  for (const [result, count] of Object.entries(cache?.store ?? {})) yield [{ result }, count];
 }

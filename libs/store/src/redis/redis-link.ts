@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { describeFailure } from './redis-failure.js';
 import { toReconnectDelayMs } from './reconnect-delay.js';
 import { within } from './within.js';
@@ -26,6 +27,8 @@ export interface LinkRecipe<Client extends LinkClient> {
 }
 
 const checkEveryMs = 1_000;
+/** A connection is everybody's: whose command opened it, or showed that it is lost, is nothing to what follows. */
+const asNobody = AsyncLocalStorage.snapshot();
 
 /** Keeps one client connected: what does not answer is cut off, and opened anew until it does. */
 export class RedisLink<Client extends LinkClient> {
@@ -42,20 +45,12 @@ export class RedisLink<Client extends LinkClient> {
 
   constructor(private readonly recipe: LinkRecipe<Client>) {
     this.tried = new Promise((resolve) => (this.endTrying = resolve));
-    this.open();
+    asNobody(() => this.open());
   }
 
   /** It does not answer as it should. Commands that it has are rejected, and so are others until another one answers. */
   lose(client: Client, why: string): void {
-    if (client !== this.current) return;
-    this.current = this.client = undefined;
-    clearInterval(this.checks);
-    client.disconnect();
-    this.endTrying();
-    if (this.isClosed) return;
-    this.reopening = setTimeout(() => this.open(), toReconnectDelayMs(this.failures));
-    this.failures += 1;
-    this.recipe.onDown(why);
+    if (client === this.current) asNobody(() => this.giveUp(client, why));
   }
 
   /** Takes leave of a client that answers, first. Never rejects. */
@@ -67,6 +62,17 @@ export class RedisLink<Client extends LinkClient> {
     if (client !== undefined)
       await within(this.recipe.checkTimeoutMs, 'no answer', leave(client)).catch(() => undefined);
     if (this.current !== undefined) this.lose(this.current, 'it is closed');
+  }
+
+  private giveUp(client: Client, why: string): void {
+    this.current = this.client = undefined;
+    clearInterval(this.checks);
+    client.disconnect();
+    this.endTrying();
+    if (this.isClosed) return;
+    this.reopening = setTimeout(() => this.open(), toReconnectDelayMs(this.failures));
+    this.failures += 1;
+    this.recipe.onDown(why);
   }
 
   private open(): void {
