@@ -1,6 +1,6 @@
-import { type ProxyWorld, startProxyWorld } from '../world/proxy-world.js';
 import { RawConnection, exchange, requestText } from '../world/raw-http.js';
-import { answerFine, answerWith, type RawUpstream, startRawUpstream } from '../world/raw-upstream.js';
+import { type RawRoutes, startRawRoutes } from '../world/raw-routes.js';
+import { answerFine, answerWith, type RawUpstream } from '../world/raw-upstream.js';
 
 const access = { public: true };
 const routes = [
@@ -9,20 +9,12 @@ const routes = [
 ];
 
 let upstream: RawUpstream;
-let world: ProxyWorld;
+let world: RawRoutes;
 beforeAll(async () => {
-  upstream = await startRawUpstream();
-  // Of the answers below most are failures, and one must not keep the next from being asked for.
-  const raw = { url: upstream.url, timeout: '1s', circuit: { minimumCalls: 1_000_000 }, retry: { tries: 1 } };
-  const others = { users: '${USERS_URL}', orders: '${ORDERS_URL}', catalog: '${CATALOG_URL}' };
-  const urls = Object.entries(others).map(([name, url]) => [name, { url }]);
-  world = await startProxyWorld({ routes, upstreams: { ...Object.fromEntries(urls), raw } });
+  world = await startRawRoutes({ routes });
+  ({ upstream } = world);
 });
-beforeEach(() => {
-  upstream.received = '';
-  upstream.requests = 0;
-  upstream.answering = answerFine;
-});
+beforeEach(() => upstream.clear());
 afterEach(async () => {
   // Whatever came from either side: the process is alive and hands the next request on.
   upstream.answering = answerFine;
@@ -31,10 +23,7 @@ afterEach(async () => {
     text: 'ok',
   });
 });
-afterAll(async () => {
-  await world[Symbol.asyncDispose]();
-  await upstream[Symbol.asyncDispose]();
-});
+afterAll(() => world?.[Symbol.asyncDispose]());
 
 const host = ['Host: bff.example'];
 const get = 'GET /files/a HTTP/1.1';

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readMessage, type RawMessage } from './raw-body.js';
 
 /** One answer as it came over the wire. */
 export interface RawAnswer {
@@ -65,6 +66,21 @@ export class RawConnection implements Disposable {
 export async function exchange(url: string, bytes: string | Buffer): Promise<RawAnswer | undefined> {
   using connection = await RawConnection.open(url);
   return await connection.send(bytes).answer();
+}
+
+/** Sends `bytes`, which must ask for the connection to be closed, and returns all that comes back until then. */
+export async function exchangeBytes(url: string, bytes: string | Buffer): Promise<Buffer> {
+  using connection = await RawConnection.open(url);
+  const chunks: Buffer[] = [];
+  connection.socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+  connection.send(bytes);
+  await new Promise((resolve) => connection.socket.once('close', resolve));
+  return Buffer.concat(chunks);
+}
+
+/** The same, as one message. */
+export async function exchangeWhole(url: string, bytes: string | Buffer): Promise<RawMessage> {
+  return readMessage(await exchangeBytes(url, bytes));
 }
 
 /** The bytes of a request: header lines as they are, and nothing added. */

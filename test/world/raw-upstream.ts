@@ -12,6 +12,8 @@ export interface RawUpstream extends AsyncDisposable {
   /** Whole requests among it. */
   requests: number;
   answering: RawAnswering;
+  /** Forgets what has arrived, and answers as usual again. */
+  clear(): void;
 }
 
 const fine = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
@@ -25,7 +27,8 @@ export function answerWith(bytes: string, ends = true): RawAnswering {
 }
 
 export async function startRawUpstream(): Promise<RawUpstream> {
-  const state = { received: '', requests: 0, answering: answerFine };
+  const fresh = { received: '', requests: 0, answering: answerFine };
+  const state = { ...fresh, clear: () => void Object.assign(state, fresh) };
   const server = createServer((socket) => {
     socket.on('error', () => socket.destroy());
     let pending = '';
