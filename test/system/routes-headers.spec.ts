@@ -193,6 +193,12 @@ describe('what concerns caller and service passes as it came', () => {
     ['no content', 'GET', answerHead('204 No Content', 'ETag: W/"a"'), ''],
     ['not modified', 'GET', answerHead('304 Not Modified', 'ETag: "a"', 'Cache-Control: no-cache'), ''],
     ['the head of an answer', 'HEAD', answerHead('200 OK', 'Content-Length: 1234', 'ETag: "a"'), ''],
+    [
+      'a redirect to anywhere, which nobody follows',
+      'GET',
+      answerHead('302 Found', 'Location: http://elsewhere.example/a', 'Content-Length: 2'),
+      'ok',
+    ],
     ['a status of its own', 'GET', answerHead('299 Odd', 'Content-Length: 2'), 'ok'],
     ['a failure', 'GET', answerHead('500 Oh no', 'Content-Type: text/x-odd', 'Content-Length: 2'), 'ok'],
     [
@@ -217,5 +223,6 @@ describe('what concerns caller and service passes as it came', () => {
     expect(answered.split('\r\n')[0]?.slice(0, 12)).toBe(sent[0]?.slice(0, 12));
     for (const line of sent.slice(1)) expect(answered.toLowerCase()).toContain(line.toLowerCase());
     expect(rest).toBe(body);
+    expect(world.upstream.requests).toBe(1);
   });
 });

@@ -252,7 +252,12 @@ async function outcome(): Promise<string> {
   connection.send(requestText(get, [...host, 'Connection: close']));
   await new Promise((resolve) => connection.socket.once('close', resolve));
   const [head = '', body = ''] = text.split(/\r\n\r\n(.*)/s, 2);
-  if (head.startsWith('HTTP/1.1 502 ') && body.includes('urn:bff:')) return '502 problem';
+  if (head.startsWith('HTTP/1.1 502 ') && body.includes('urn:bff:')) {
+    // What went wrong, and nothing of where (RFC 9209).
+    expect(head).toMatch(/^Proxy-Status: bff; error=[a-z_]+\r?$/m);
+    expect(text).not.toContain(new URL(upstream.url).port);
+    return '502 problem';
+  }
   const [, length] = /^content-length: (\d+)$/im.exec(head.replaceAll('\r', '')) ?? [];
   const isWhole = length === undefined ? body.endsWith('0\r\n\r\n') : body.length === Number(length);
   return text !== '' && isWhole ? `whole: ${head.split('\r\n', 1)[0]} ${body}` : 'broken off';

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml';
+import { type Alias, isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml';
 import type { z } from 'zod';
 import { GatewayFile } from './gateway-file.js';
+
+/** What one anchor may stand for in all, with the aliases inside of it. */
+const maxAliasCount = 100_000;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -28,12 +31,47 @@ export function parseGatewayFile(path: string, text: string, environment: Enviro
     };
   }
   const unset = putVariablesIn(document, environment);
-  const result = GatewayFile.safeParse(document.toJS() ?? {});
+  const plain = toPlain(document);
+  if ('mistake' in plain) return { mistakes: [`${at(plain.offset)}: ${plain.mistake}`] };
+  const result = GatewayFile.safeParse(plain.value ?? {});
   const mistakes = [
     ...unset.map(({ offset, name }) => `${at(offset)}: \${${name}} is not set and has no default`),
     ...(result.error?.issues ?? []).map((issue) => `${at(offsetOf(document, issue))}: ${describe(issue)}`),
   ];
   return result.success && mistakes.length === 0 ? { file: result.data } : { mistakes };
+}
+
+type Plain = { readonly value: unknown } | { readonly offset: number; readonly mistake: string };
+
+/** The values of a document. Wrong are an alias whose anchor is not before it, and aliases that would fill the memory. */
+function toPlain(document: Document.Parsed): Plain {
+  const aliases: Alias[] = [];
+  const anchors = new Set<string>();
+  let unresolved: Alias | undefined;
+  visit(document, {
+    Alias(_key, node) {
+      aliases.push(node);
+      if (!anchors.has(node.source)) unresolved ??= node;
+    },
+    Value(_key, node) {
+      if (node.anchor !== undefined) anchors.add(node.anchor);
+    },
+  });
+  if (unresolved !== undefined) {
+    const { source } = unresolved;
+    return { offset: offsetOfAlias(unresolved), mistake: `*${source} has no &${source} before it` };
+  }
+  try {
+    return { value: document.toJS({ maxAliasCount }) as unknown };
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    const mistake = `its aliases stand for more than ${maxAliasCount} values`;
+    return { offset: offsetOfAlias(aliases[0]), mistake };
+  }
+}
+
+function offsetOfAlias(alias: Alias | undefined): number {
+  return alias?.range?.[0] ?? 0;
 }
 
 /** Replaces `${NAME}` and `${NAME:default}` in every text value; an empty variable counts as not set. */

@@ -116,6 +116,13 @@ test.each([
   ['rewrite: /v2/:id', 'routes.0.rewrite: "/v2/:id" has :id, which "/legacy/**" does not give'],
   ['rewrite: v2', 'routes.0.rewrite: "v2" is no path: it begins with a slash'],
   ['rewrite: /a/../b', 'routes.0.rewrite: "/a/../b" is a path that no request may have'],
+  ['rewrite: //evil.example/', 'routes.0.rewrite: "//evil.example/" is a path that no request may have'],
+  ['rewrite: https://evil.example/', 'routes.0.rewrite: "https://evil.example/" is no path'],
+  ['rewrite: "@evil.example/"', 'routes.0.rewrite: "@evil.example/" is no path'],
+  [
+    'rewrite: "/\\\\evil.example/"',
+    'routes.0.rewrite: "/\\evil.example/" is a path that no request may have',
+  ],
   ['static: { status: 200 }', 'routes.0: needs one of upstream, split and static'],
   ['access: { public: false }', 'routes.0.access: expected { public: true } or { scopes: [orders:read] }'],
   ['access: { scopes: [] }', 'routes.0.access.scopes: expected at least one scope'],

@@ -1,0 +1,110 @@
+import {
+  type Answer,
+  type Broker,
+  brokerTestTimeoutMs,
+  describeWithBroker,
+  startRedis,
+  until,
+} from '@bff/testing';
+import { p99 } from '../world/load.js';
+import { type LateLine, startLateLine } from '../world/late-line.js';
+import { type ProxyWorld, startProxyWorld } from '../world/proxy-world.js';
+
+const window = { per: 'address', requests: 30, window: '600s' };
+const limited = (name: string) => ({
+  name,
+  match: { path: `/${name}` },
+  upstream: 'legacy',
+  access: { public: true },
+  limits: window,
+});
+const routes = ['healthy', 'late', 'gone', 'back'].map(limited);
+const roomy = { ...limited('roomy'), limits: { ...window, requests: 1_000_000 } };
+
+describeWithBroker('redis', () => {
+  let redis: Broker;
+  let line: LateLine;
+  let replicas: ProxyWorld[];
+  beforeAll(async () => {
+    redis = await startRedis();
+    line = await startLateLine(redis.url);
+    const environment = { REDIS_URL: `redis://127.0.0.1:${line.port}` };
+    const start = () => startProxyWorld({ routes: [...routes, roomy] }, environment);
+    replicas = await Promise.all([start(), start(), start()]);
+  }, brokerTestTimeoutMs);
+  afterAll(async () => {
+    for (const one of [...(replicas ?? []), line, redis]) await one?.[Symbol.asyncDispose]();
+  });
+
+  /** So many calls to each replica, at once. */
+  const callAll = (name: string, times: number): Promise<Answer[]> =>
+    Promise.all(
+      replicas.flatMap(({ bff }) => Array.from({ length: times }, () => bff.anonymous.get(`/${name}`))),
+    );
+  const passed = (answers: readonly Answer[]) => answers.filter(({ status }) => status === 200).length;
+  const timesOf = async (calls: number) => {
+    const samples = [];
+    for (let call = 0; call < calls; call += 1) {
+      const startedMs = performance.now();
+      expect((await replicas[0]!.bff.anonymous.get('/roomy')).status).toBe(200);
+      samples.push({ tookMs: performance.now() - startedMs });
+    }
+    return samples;
+  };
+
+  test('three replicas let exactly as many of three times as many pass as a route says', async () => {
+    await until('there is a store', async () => {
+      const metrics = await Promise.all(replicas.map(({ bff }) => bff.management.get('/metrics')));
+      await callAll('roomy', 1);
+      return metrics.every(({ text }) => text.includes('bff_store_available 1'));
+    });
+    const answers = await callAll('healthy', 30);
+    expect(passed(answers)).toBe(30);
+    expect(
+      replicas.reduce((sum, { seen }) => sum + seen.filter(({ url }) => url === '/healthy').length, 0),
+    ).toBe(30);
+    for (const { status, headers } of answers.filter((one) => one.status !== 200))
+      expect([status, Number(headers['retry-after']) > 0]).toEqual([429, true]);
+  });
+
+  test('a store that is two seconds late costs little, and each replica counts for itself meanwhile', async () => {
+    const before = await timesOf(300);
+    line.lateMs = 2_000;
+    const during = await timesOf(300);
+    expect(p99(during)).toBeLessThan(Math.max(20, p99(before)) + 50);
+    // Whoever has noticed the lateness first may have counted a call in the store, too late.
+    expect(passed(await callAll('late', 40))).toBe(90);
+    line.lateMs = 0;
+  });
+
+  test('a store that is gone costs nothing, each replica counts for itself, and together again when it is back', async () => {
+    await redis.stop();
+    await until('it is noticed', async () => {
+      const metrics = await Promise.all(replicas.map(({ bff }) => bff.management.get('/metrics')));
+      return metrics.every(({ text }) => text.includes('bff_store_available 0'));
+    });
+    expect(p99(await timesOf(300))).toBeLessThan(100);
+    const answers = await callAll('gone', 40);
+    expect(passed(answers)).toBe(90);
+    expect(String(answers[0]?.headers['ratelimit-policy'])).toContain('"route-gone";q=30;w=600');
+    await redis.start();
+    let left = Infinity;
+    await until(
+      'they count together again',
+      async () => {
+        const told = [];
+        for (const { bff } of replicas) told.push(leftOf(await bff.anonymous.get('/roomy')));
+        left = told[0] ?? NaN;
+        return told[1] === left - 1 && told[2] === left - 2;
+      },
+      20_000,
+    );
+    expect(passed(await callAll('back', 30))).toBe(30);
+  }, 60_000);
+});
+
+/** What a caller is told is left of the limit of that route. */
+function leftOf({ headers }: Answer): number {
+  const [, left] = /"route-roomy";r=(\d+)/.exec(String(headers['ratelimit'])) ?? [];
+  return Number(left);
+}
