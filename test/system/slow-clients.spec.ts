@@ -1,9 +1,8 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
-import type { Socket } from 'node:net';
 import { until } from '@bff/testing';
 import { type Bff, startWebBff } from '../world/bff.js';
 import { RawConnection, requestText } from '../world/raw-http.js';
+import { type SocketLives, watchSockets } from '../world/socket-lives.js';
 
 /** A product's page, answered by the catalog with enough text to fill the buffers of a socket. */
 const large = {
@@ -23,28 +22,18 @@ const large = {
 let bff: Bff;
 let usual: readonly string[];
 let connections: RawConnection[];
-/** How long each connection lasted at the gateway's end; undefined while it is open. */
-let lastedMs: (number | undefined)[];
+let lives: SocketLives;
 beforeAll(async () => {
   bff = await startWebBff();
   usual = ['Host: bff', `Authorization: Bearer ${await bff.issuer.mint()}`];
   connections = [];
-  lastedMs = [];
-  subscribe('net.server.socket', watch);
+  lives = watchSockets(bff.gateway.url);
 });
 afterAll(async () => {
-  unsubscribe('net.server.socket', watch);
+  lives[Symbol.dispose]();
   for (const connection of connections) connection[Symbol.dispose]();
   await bff[Symbol.asyncDispose]();
 });
-
-function watch(message: unknown): void {
-  const { socket } = message as { socket: Socket };
-  if (socket.localPort !== Number(new URL(bff.gateway.url).port)) return;
-  const openedAtMs = performance.now();
-  const index = lastedMs.push(undefined) - 1;
-  socket.once('close', () => (lastedMs[index] = performance.now() - openedAtMs));
-}
 
 async function open(bytes: string): Promise<RawConnection> {
   const connection = await RawConnection.open(bff.gateway.url);
@@ -111,7 +100,7 @@ test('five hundred clients that send or read too slowly are cut off within 20 s,
   for (const start of Object.values(readers)) for (let count = 0; count < 3; count += 1) await start();
   await bff.catalog.recovers();
   for (const start of Object.values(senders)) for (let count = 0; count < 62; count += 1) await start();
-  await until('all are open', () => lastedMs.length === connections.length);
+  await until('all are open', () => lives.lastedMs.length === connections.length);
   expect(connections.length).toBeGreaterThanOrEqual(500);
 
   let served = 0;
@@ -123,10 +112,10 @@ test('five hundred clients that send or read too slowly are cut off within 20 s,
       expect(performance.now() - startedMs).toBeLessThan(2_000);
       served += 1;
       // The one that is left belongs to the caller who is served.
-      return lastedMs.filter((ms) => ms === undefined).length <= 1;
+      return lives.lastedMs.filter((ms) => ms === undefined).length <= 1;
     },
     30_000,
   );
   expect(served).toBeGreaterThan(20);
-  expect(Math.max(...lastedMs.map((ms) => ms ?? 0))).toBeLessThan(20_000);
+  expect(Math.max(...lives.lastedMs.map((ms) => ms ?? 0))).toBeLessThan(20_000);
 }, 60_000);

@@ -1,9 +1,17 @@
 import type { Response } from 'express';
 import type { ResponseHeaders } from '@bff/proxy';
 import type { RelaySink } from '@bff/upstream';
+import { serverLimits } from '../server/server-limits.js';
 
-/** Hands the answer of an upstream on to the caller as it comes, with backpressure. */
+/**
+ * Hands the answer of an upstream on to the caller as it comes, with backpressure. A caller who stops reading is cut off:
+ * his call would keep its place at the service for ever.
+ */
 export class ResponseSink implements RelaySink {
+  /** One for all pauses of an answer, for these may be many. */
+  private stalled: NodeJS.Timeout | undefined;
+  private isWaiting = false;
+
   constructor(
     private readonly response: Response,
     private readonly headers: Pick<ResponseHeaders, 'toClient'>,
@@ -23,12 +31,27 @@ export class ResponseSink implements RelaySink {
   }
 
   onDrain(resume: () => void): void {
-    this.response.once('drain', resume);
+    this.isWaiting = true;
+    this.watchReader();
+    this.response.once('drain', () => {
+      this.isWaiting = false;
+      resume();
+    });
   }
 
   end(trailers: readonly string[]): void {
     if (trailers.length > 0) this.response.addTrailers(this.headers.toClient(trailers));
     this.response.end();
+  }
+
+  private watchReader(): void {
+    if (this.stalled !== undefined) return void this.stalled.refresh();
+    const { response } = this;
+    const stalled = setTimeout(() => {
+      if (this.isWaiting) response.destroy();
+    }, serverLimits.idleSocketTimeoutMs);
+    this.stalled = stalled;
+    response.once('close', () => clearTimeout(stalled));
   }
 
   /** Together with the first bytes where these come at once. */
