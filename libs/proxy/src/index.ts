@@ -15,6 +15,7 @@ export type {
   RouteMatch,
   RouteTarget,
   RouteTransform,
+  RouteUpload,
   XmlAnswers,
 } from './route.js';
 export { type PathTemplate, readTemplate } from './table/path-template.js';

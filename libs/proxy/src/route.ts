@@ -25,6 +25,8 @@ export interface ProxyRoute {
   /** Until the answer begins. Undefined: what the upstream says. */
   readonly timeoutMs?: number | undefined;
   readonly maxBodyBytes: number;
+  /** Bodies that take longer than a server waits for them. Undefined: none may. */
+  readonly upload?: RouteUpload | undefined;
   readonly requestHeaders: HeaderRules;
   readonly responseHeaders: HeaderRules;
   /** What becomes of answers. Undefined: they pass byte for byte. */
@@ -52,6 +54,14 @@ export type RouteTarget =
   | ({ readonly kind: 'split' } & RouteSplit)
   | ({ readonly kind: 'graphql'; readonly upstream: string } & RouteGraphql)
   | { readonly kind: 'static'; readonly status: number; readonly contentType: string; readonly body: string };
+
+/** How slow a body may come. */
+export interface RouteUpload {
+  /** Until all of it is there. */
+  readonly timeoutMs: number;
+  /** While the service is ready to read. */
+  readonly minBytesPerSecond: number;
+}
 
 /** Names without regard to case. */
 export interface HeaderRules {

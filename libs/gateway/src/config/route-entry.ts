@@ -6,6 +6,7 @@ import { Duration } from './duration.js';
 import { Size } from './size.js';
 import { checkTraffic, traffic } from './traffic-entry.js';
 import { checkTransform, Transform } from './transform-entry.js';
+import { checkUpload, Upload } from './upload-entry.js';
 
 const defaultMaxBodyBytes = 10 * 1_048_576;
 
@@ -128,6 +129,7 @@ const handling = {
   access: Access,
   timeout: Duration.optional().describe('The most until the answer begins. Default: that of the upstream'),
   maxBody: Size.default(defaultMaxBodyBytes).describe('The largest body of a request. Default 10MiB'),
+  upload: Upload,
   cookies: z
     .enum(['none', 'pass'])
     .default('none')
@@ -189,6 +191,7 @@ export const RouteEntry = z
   .superRefine(checkGraphql)
   .superRefine(checkTraffic)
   .superRefine(checkTransform)
+  .superRefine(checkUpload)
   .superRefine(checkCache)
   .superRefine(({ match, rewrite }, context) => {
     for (const name of rewrite?.params ?? []) {
@@ -205,6 +208,7 @@ export const FallbackEntry = z
   .refine(hasOneTarget, oneTarget)
   .superRefine(checkTraffic)
   .superRefine(checkTransform)
+  .superRefine(checkUpload)
   .superRefine(checkCache)
   .superRefine(({ rewrite }, context) => {
     const name = rewrite?.params.find((one) => one !== '**');

@@ -95,6 +95,7 @@ function toHandling(entry: FallbackEntry): Handling {
     cache: entry.cache && toRouteCache(entry.cache),
     timeoutMs: entry.timeout,
     maxBodyBytes: entry.maxBody,
+    upload: entry.upload && { timeoutMs: entry.upload.timeout, minBytesPerSecond: entry.upload.minRate },
     requestHeaders,
     responseHeaders,
     cookies,

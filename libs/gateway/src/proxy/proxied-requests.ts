@@ -3,7 +3,13 @@ import type { NextFunction, Request, Response } from 'express';
 import { type Callers, requireScopes } from '@bff/auth';
 import { currentContext, Deadline } from '@bff/context';
 import { answerProblem } from '@bff/problem';
-import { type Forwarding, type RequestPath, toServiceHeaders, toUpstreamTarget } from '@bff/proxy';
+import {
+  type Forwarding,
+  type ProxyRoute,
+  type RequestPath,
+  toServiceHeaders,
+  toUpstreamTarget,
+} from '@bff/proxy';
 import type { AddressLimitGuard, CallerLimitGuard, RouteLimits } from '@bff/throttling';
 import type { RelayRequest } from '@bff/upstream';
 import { refuseMalformed } from '../pipeline/refuse-malformed.js';
@@ -11,7 +17,7 @@ import { setSecurityHeaders } from '../pipeline/security-headers.js';
 import type { CachedAnswers } from './cache/cached-answers.js';
 import type { CompiledRoute } from './compiled-route.js';
 import type { Deprecations } from './deprecations.js';
-import { bodyOf } from './proxied-body.js';
+import { bodyOf, hasBody } from './proxied-body.js';
 import { ResponseSink } from './response-sink.js';
 import { TransformedSink } from './transform/transformed-sink.js';
 import { upstreamFor } from './upstream-for.js';
@@ -59,7 +65,7 @@ export class ProxiedRequests {
     response.setHeader('Strict-Transport-Security', 'max-age=31536000; includeSubDomains');
     response.setHeader('X-Content-Type-Options', 'nosniff');
     refuseMalformed(request);
-    this.setDeadline(request, route.timeoutMs);
+    this.setDeadline(request, route);
     await this.steps.addressLimit.check(request, response); // 3 coarse limit per address
     if (route.access === 'caller') await this.identify(request, response); // 4 who is calling, 5 and from where
     await this.steps.callerLimit.check(request, response); // 6 limit per caller
@@ -73,11 +79,13 @@ export class ProxiedRequests {
   }
 
   /** A route that has its own; the caller's `X-Timeout-Ms` still lowers it. */
-  private setDeadline(request: Request, routeMs: number | undefined): void {
+  private setDeadline(request: Request, { timeoutMs, upload }: ProxyRoute): void {
     const context = currentContext();
-    if (context === undefined || routeMs === undefined) return;
-    context.deadline = Deadline.after(Math.min(routeMs, context.callerWaitsMs ?? Infinity));
-    request.socket.setTimeout(Math.max(request.socket.timeout ?? 0, routeMs + socketMarginMs));
+    const uploadMs = upload !== undefined && hasBody(request) ? upload.timeoutMs : 0;
+    if (context === undefined || (timeoutMs === undefined && uploadMs === 0)) return;
+    const answerMs = timeoutMs ?? context.deadline.remainingMs();
+    context.deadline = Deadline.after(Math.min(uploadMs + answerMs, context.callerWaitsMs ?? Infinity));
+    request.socket.setTimeout(Math.max(request.socket.timeout ?? 0, answerMs + socketMarginMs));
   }
 
   private async identify(request: Request, response: Response): Promise<void> {
@@ -105,7 +113,8 @@ export class ProxiedRequests {
       path: upstream.http.prefix + aim,
       headers:
         transform === undefined ? headers : toServiceHeaders(headers, transform.tags, transform.accept),
-      body: bodyOf(request, route.maxBodyBytes),
+      body: bodyOf(request, route),
+      uploadMs: route.upload?.timeoutMs,
     };
     const whole =
       transform && new TransformedSink(request, response, { headers: responseHeaders, transform, upstream });

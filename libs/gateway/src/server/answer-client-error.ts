@@ -2,6 +2,7 @@ import { STATUS_CODES, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { createProblem, type ProblemCode } from '@bff/problem';
 import { type JsonLogger, readRequestId } from '@bff/tracing';
+import { hasTime } from './granted-time.js';
 import { serverLimits } from './server-limits.js';
 
 interface ParseError extends Error {
@@ -14,6 +15,7 @@ type ServerSocket = Socket & { readonly _httpMessage?: ServerResponse | null };
 
 /** Answers what Node's parser refused, or waited for too long, as a problem; no pipeline has seen the request. */
 export function answerClientError(error: ParseError, socket: ServerSocket, logger: JsonLogger): void {
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && hasTime(socket)) return;
   // Part of an answer may be out already: another one behind it would be read as its continuation.
   if (!socket.writable || socket._httpMessage?.headersSent) return void socket.destroy();
   const requestId = readRequestId(undefined);

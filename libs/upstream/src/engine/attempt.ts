@@ -7,6 +7,7 @@ type Cancel = (reason: unknown) => void;
 export class Attempt {
   private cancelProtocol: Cancel | undefined;
   private stopTimer: (() => void) | undefined;
+  private startAnswerTimer: (() => void) | undefined;
   /** On the clock of `performance.now()`; undefined: it has no answer yet, or one that came in one piece. */
   begunAtMs: number | undefined;
 
@@ -37,12 +38,23 @@ export class Attempt {
   onBegin(stopTimer: () => void): void {
     this.stopTimer = stopTimer;
   }
+
+  /** All of the request is on its way: what is left is the time for the answer. */
+  sent(): void {
+    if (this.begunAtMs === undefined) this.startAnswerTimer?.();
+  }
+
+  onSent(startAnswerTimer: () => void): void {
+    this.startAnswerTimer = startAnswerTimer;
+  }
 }
 
 interface Run<T> {
   readonly scope: CallScope;
   readonly attempt: Attempt;
   readonly send: () => Promise<T>;
+  /** From when the request has been sent; undefined: its time is that of the attempt. */
+  readonly answerMs: number | undefined;
   /** What an attempt becomes that took all its time. */
   readonly tooSlow: () => Error;
   readonly onEnd: () => void;
@@ -54,7 +66,7 @@ interface Run<T> {
  * Runs one attempt until it has settled, its time is up or its scope ends: whatever comes first, the rest is
  * ended and leaves no timer and no hook behind.
  */
-export function runAttempt<T>({ scope, attempt, send, tooSlow, ...told }: Run<T>): Promise<T> {
+export function runAttempt<T>({ scope, attempt, send, answerMs, tooSlow, ...told }: Run<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     let settled = false;
     const settle = (): boolean => {
@@ -75,8 +87,15 @@ export function runAttempt<T>({ scope, attempt, send, tooSlow, ...told }: Run<T>
       attempt.cancel(reason);
     };
     // Patient, or our own lateness would open the circuit of a service that is well.
-    const timer = new PatientTimeout(() => onCancel(tooSlow()), attempt.timeoutMs);
+    let timer = new PatientTimeout(() => onCancel(tooSlow()), attempt.timeoutMs);
     attempt.onBegin(() => timer.clear());
+    if (answerMs !== undefined)
+      attempt.onSent(() => {
+        if (settled) return;
+        timer.clear();
+        const leftMs = Math.min(answerMs, scope.remainingMs(performance.now()));
+        timer = new PatientTimeout(() => onCancel(tooSlow()), Math.max(0, leftMs));
+      });
     scope.add(onCancel);
     if (settled) return;
     const succeed = (answer: T): void => {

@@ -10,6 +10,8 @@ export interface UpstreamCall<C, T> {
   readonly key?: string | undefined;
   /** Where it waits less long than its upstream's time-out. */
   readonly timeoutMs?: number | undefined;
+  /** The most that its request may take to be sent, where that is time of its own: the answer's begins behind it. */
+  readonly uploadMs?: number | undefined;
   /** Makes one attempt; rejects with UpstreamError. `more` are headers that `around` asked for. */
   send(attempt: Attempt, connection: C, more: Readonly<Record<string, string>>): Promise<T>;
   /** What stands between sharing and asking, e.g. a cache. `identity` tells callers apart. */

@@ -122,7 +122,7 @@ export class UpstreamEngine<C extends Connection> {
     if (context?.ending.isEnded) throw toReason(context.ending.reason);
     context?.onUpstreamCall?.(this.options.name);
     const ownMs = Math.min(this.options.timeoutMs, call.timeoutMs ?? Infinity);
-    const limitMs = Math.min(ownMs, context?.deadline.remainingMs() ?? Infinity);
+    const limitMs = Math.min(ownMs + (call.uploadMs ?? 0), context?.deadline.remainingMs() ?? Infinity);
     if (limitMs < 1) throw this.timedOut('the deadline had passed before the call');
     const { policy, identity } = this.options;
     const who = identity.keyOf(context);
@@ -226,7 +226,9 @@ export class UpstreamEngine<C extends Connection> {
     const { targets } = this.options;
     const startedMs = performance.now();
     const target = targets.pick(work.call.idempotent, avoid, startedMs);
-    const timeoutMs = Math.ceil(Math.min(this.attemptLimitMs(), scope.remainingMs(startedMs)));
+    const { uploadMs } = work.call;
+    const answerMs = Math.min(this.attemptLimitMs(), work.call.timeoutMs ?? Infinity);
+    const timeoutMs = Math.ceil(Math.min(answerMs + (uploadMs ?? 0), scope.remainingMs(startedMs)));
     if (timeoutMs < 1) return Promise.reject(this.timedOut('the deadline had passed before the attempt'));
     const attempt = new Attempt(timeoutMs, headersOf(work, timeoutMs));
     this.counts.attempts += 1;
@@ -235,6 +237,7 @@ export class UpstreamEngine<C extends Connection> {
     return runAttempt<T>({
       scope,
       attempt,
+      answerMs: uploadMs === undefined ? undefined : answerMs,
       send: () => work.call.send(attempt, target.connection, work.more),
       tooSlow: () => this.tooSlow(timeoutMs),
       onEnd: () => target.end(),

@@ -30,6 +30,8 @@ export interface RelayRequest {
   readonly headers: readonly string[];
   /** Read once at most. */
   readonly body: AsyncIterable<Uint8Array> | null;
+  /** The most that the body may take to be sent; the time for the answer begins behind it. Undefined: it is part of that. */
+  readonly uploadMs?: number | undefined;
 }
 
 /** The opening handshake of a WebSocket (RFC 6455, section 4.1), but for the headers that ask for it. */
@@ -120,6 +122,7 @@ export class HttpConnection implements Connection {
     const { upstream } = this.options;
     return new Promise((resolve, reject) => {
       const exchange = new RelayExchange(sink, {
+        onSent: () => attempt.sent(),
         onBegin: () => attempt.begin(),
         onEnd: (status) => (status < 500 ? resolve() : reject(toRelayedFailure(upstream, status))),
         onError: (thrown, hasBegun) => reject(onlyOnce(upstream, thrown, hasBegun || body !== null)),

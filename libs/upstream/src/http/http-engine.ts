@@ -118,6 +118,7 @@ export class HttpEngine {
       safe: false,
       idempotent: request.body === null && idempotentMethods.has(method),
       timeoutMs,
+      uploadMs: request.uploadMs,
       send: (attempt, connection) => connection.relay(request, attempt, sink),
     };
     await this.handOn(call);

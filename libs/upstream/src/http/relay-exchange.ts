@@ -16,6 +16,8 @@ export interface RelaySink {
 }
 
 export interface Relayed {
+  /** The request is on its way, all of it. */
+  readonly onSent?: () => void;
   /** The answer is being handed on: from now on it may take its time. */
   readonly onBegin: () => void;
   readonly onEnd: (status: number) => void;
@@ -42,6 +44,10 @@ export class RelayExchange implements Dispatcher.DispatchHandler {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.controller = controller;
     if (this.cancelledFor !== undefined) controller.abort(this.cancelledFor);
+  }
+
+  onRequestSent(): void {
+    this.relayed.onSent?.();
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number): void {

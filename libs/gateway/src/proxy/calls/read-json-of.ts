@@ -11,7 +11,7 @@ import { bodyOf } from '../proxied-body.js';
  * and not above `maxBytes`. An integer that would be rounded is refused.
  */
 export async function readJsonOf(request: Request, maxBytes: number): Promise<unknown> {
-  const pieces = bodyOf(request, Math.min(maxBytes, serverLimits.bodyBytes));
+  const pieces = bodyOf(request, { maxBodyBytes: Math.min(maxBytes, serverLimits.bodyBytes) });
   if (pieces === null) return undefined;
   const { 'content-encoding': encoding = 'identity' } = request.headers;
   if (!isUtf8Media(request.headers['content-type'], jsonMedia) || encoding !== 'identity')
