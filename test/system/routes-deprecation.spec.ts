@@ -1,3 +1,6 @@
+import { RawConnection } from '../world/raw-http.js';
+import { handshake } from '../world/socket-routes.js';
+import { SocketService } from '../world/socket-service.js';
 import { type ProxyWorld, startProxyWorld } from '../world/proxy-world.js';
 
 const open = { public: true };
@@ -9,8 +12,35 @@ const routes = [
   { name: 'staying', match: { path: '/staying' }, upstream: 'legacy' },
 ];
 
+const link = 'https://example.com/v2';
+const told = {
+  deprecation: '@1767225600',
+  sunset: 'Fri, 01 Jan 2100 00:00:00 GMT',
+  link: `<${link}>; rel="deprecation"`,
+};
+const leaving = { deprecation: { at, sunset: '2100-01-01T00:00:00Z', link } };
+const toLegacy = { upstream: 'legacy', ...leaving };
+const toChat = { upstream: 'chat', websocket: true, ...leaving };
+const leavingRoutes = [
+  { name: 'mine', match: { path: '/mine' }, ...toLegacy },
+  { name: 'rare', match: { path: '/rare' }, access: open, limits: { requests: 1 }, ...toLegacy },
+  { name: 'slow', match: { path: '/slow' }, access: open, timeout: '50ms', ...toLegacy },
+  { name: 'chat', match: { path: '/chat' }, access: open, ...toChat },
+  { name: 'my-chat', match: { path: '/my-chat' }, ...toChat },
+];
+
+let chat: SocketService;
+beforeAll(async () => void (chat = await SocketService.start()));
+afterAll(() => chat[Symbol.asyncDispose]());
 let world: ProxyWorld;
-beforeEach(async () => void (world = await startProxyWorld({ routes })));
+beforeEach(
+  async () =>
+    void (world = await startProxyWorld(
+      { routes: [...routes, ...leavingRoutes] },
+      {},
+      { chat: { url: chat.url } },
+    )),
+);
 afterEach(() => world[Symbol.asyncDispose]());
 
 const countsOf = async (): Promise<string[]> => {
@@ -47,4 +77,24 @@ it('answers 410 after the sunset, lets no service hear of it, and counts whom it
 it('counts nobody who was refused before it is known who he is', async () => {
   expect(await world.bff.anonymous.get('/going')).toMatchObject({ status: 401 });
   expect(await countsOf()).toEqual([]);
+});
+
+it('tells whoever gets a problem in place of an answer', async () => {
+  const { anonymous } = world.bff;
+  expect(await anonymous.get('/mine')).toMatchObject({ status: 401, headers: told });
+  expect(await anonymous.get('/rare')).toMatchObject({ status: 200, headers: told });
+  expect(await anonymous.get('/rare')).toMatchObject({ status: 429, headers: told });
+  world.serve = () => undefined;
+  expect(await anonymous.get('/slow')).toMatchObject({ status: 504, headers: told });
+  const staying = await anonymous.get('/staying');
+  expect(staying.status).toBe(401);
+  expect(staying.headers).not.toHaveProperty('deprecation');
+});
+
+it('tells whoever opens a WebSocket, or is not let in, and counts who opened one', async () => {
+  using opened = await RawConnection.open(world.bff.gateway.url);
+  expect(await opened.send(handshake('/chat')).answer()).toMatchObject({ status: 101, headers: told });
+  using refused = await RawConnection.open(world.bff.gateway.url);
+  expect(await refused.send(handshake('/my-chat')).answer()).toMatchObject({ status: 401, headers: told });
+  expect(await countsOf()).toEqual([count('chat', 'anonymous', 1)]);
 });

@@ -1,15 +1,10 @@
-import { IncomingMessage, ServerResponse } from 'node:http';
-import { Socket } from 'node:net';
-import type { Response } from 'express';
 import { runInContext } from '@bff/context';
 import { createContext } from '@bff/testing';
 import { Deprecations } from './deprecations.js';
 
-const unanswered = new ServerResponse(new IncomingMessage(new Socket())) as Response;
-
 function callAs(deprecations: Deprecations, id: string, name = 'old'): void {
   runInContext(createContext({ caller: { id, scopes: new Set() } }), () =>
-    deprecations.check({ name, deprecation: { atMs: 0 } }, unanswered),
+    deprecations.check({ name, deprecation: { atMs: 0 } }),
   );
 }
 

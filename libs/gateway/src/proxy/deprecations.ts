@@ -20,16 +20,18 @@ export class Deprecations {
   private readonly counts = new Map<string, { readonly labels: Labels; value: number }>();
 
   /**
-   * To be asked when the caller is known. Throws `gone` after the sunset, for an answer that says since when and what
-   * to read; that request is counted too.
+   * To be asked when the caller is known. Throws `gone` after the sunset; that request is counted too.
    */
-  check({ name, deprecation }: Pick<ProxyRoute, 'name' | 'deprecation'>, response: Response): void {
+  check({ name, deprecation }: Pick<ProxyRoute, 'name' | 'deprecation'>): void {
     if (deprecation === undefined) return;
     this.count({ route: name, caller: currentContext()?.caller?.id ?? 'anonymous' });
-    if (!isPastSunset(deprecation, Date.now())) return;
-    for (const [header, value] of Object.entries(toDeprecationHeaders(deprecation)))
+    if (isPastSunset(deprecation, Date.now())) throw new ProblemError('gone');
+  }
+
+  /** For a problem in place of an answer: whoever gets to see nothing else hears of it too. */
+  tell({ deprecation }: Pick<ProxyRoute, 'deprecation'>, response: Response): void {
+    for (const [header, value] of Object.entries(toDeprecationHeaders(deprecation ?? {})))
       response.setHeader(header, value);
-    throw new ProblemError('gone');
   }
 
   *read(): Readings {

@@ -55,7 +55,9 @@ export class ProxiedRequests {
   serve(request: Request, response: Response, proxied: Proxied): void {
     // 1 context, and 11 the access log when all is over
     this.steps.openContext(request, response, () => {
-      this.run(request, response, proxied).catch((thrown: unknown) => this.fail(request, response, thrown));
+      this.run(request, response, proxied).catch((thrown: unknown) =>
+        this.fail(request, response, thrown, proxied.compiled.route),
+      );
     });
   }
 
@@ -74,7 +76,7 @@ export class ProxiedRequests {
       await this.steps.routeLimits.check(request, response, { gateway, route: name, limit });
     }
     requireScopes(route.scopes); // 7 scopes
-    this.steps.deprecations.check(route, response);
+    this.steps.deprecations.check(route);
     await this.answer(request, response, proxied); // 8 stream both ways
   }
 
@@ -130,9 +132,10 @@ export class ProxiedRequests {
   }
 
   /** 9 errors become problems; an answer that has begun is cut off, so that nobody takes it for a whole one. */
-  private fail(request: Request, response: Response, thrown: unknown): void {
+  private fail(request: Request, response: Response, thrown: unknown, route: ProxyRoute): void {
     if (!response.headersSent) {
       setSecurityHeaders(response);
+      this.steps.deprecations.tell(route, response);
       // What is left of a body is not read any more.
       if (!request.complete) response.setHeader('Connection', 'close');
     }

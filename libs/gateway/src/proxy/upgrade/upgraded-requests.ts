@@ -41,7 +41,10 @@ export class UpgradedRequests {
     this.steps.openContext(request, response, () => {
       this.run(request, response, proxied).catch((thrown: unknown) => {
         // 9 errors become problems
-        if (!response.headersSent) setSecurityHeaders(response);
+        if (!response.headersSent) {
+          setSecurityHeaders(response);
+          this.steps.deprecations.tell(proxied.compiled.route, response);
+        }
         answerProblem(this.logger, request, response, thrown);
       });
     });
@@ -66,7 +69,7 @@ export class UpgradedRequests {
       await this.steps.routeLimits.check(request, response, { gateway, route: name, limit });
     }
     requireScopes(route.scopes); // 7 scopes
-    this.steps.deprecations.check(route, response);
+    this.steps.deprecations.check(route);
     await this.open(request, response, proxied); // 8 what the service says to it
   }
 
