@@ -3,6 +3,9 @@ import type { ResponseHeaders } from '@bff/proxy';
 import type { RelaySink } from '@bff/upstream';
 import { serverLimits } from '../server/server-limits.js';
 
+/** Hints that a caller has not read yet, in bytes, beyond which there are no more of them. */
+const maxHintBytes = 16 * 1024;
+
 /**
  * Hands the answer of an upstream on to the caller as it comes, with backpressure. A caller who stops reading is cut off:
  * his call would keep its place at the service for ever.
@@ -16,6 +19,14 @@ export class ResponseSink implements RelaySink {
     private readonly response: Response,
     private readonly headers: Pick<ResponseHeaders, 'toClient'>,
   ) {}
+
+  /** HTTP/1.0 knows none (RFC 9110, section 15.2). */
+  onInformation(status: number, rawHeaders: readonly string[]): void {
+    const { response } = this;
+    if (response.headersSent || response.req.httpVersion !== '1.1') return;
+    if (response.writableLength < maxHintBytes)
+      response.writeInformation(status, this.headers.toClient(rawHeaders));
+  }
 
   onHead(status: number, rawHeaders: readonly string[]): void {
     const { response } = this;

@@ -8,6 +8,7 @@ import { ReplayedAnswer } from '../idempotency/kept-answer.js';
 import { acceptUpgrades, type Upgrades } from '../proxy/upgrade/accept-upgrades.js';
 import type { LoadShedder } from './load-shedder.js';
 import { answerClientError } from './answer-client-error.js';
+import { continueWhenRead } from './continue-when-read.js';
 import { EarlyRefusals } from './early-refusals.js';
 import { serverOptions, setServerLimits } from './server-limits.js';
 
@@ -54,6 +55,10 @@ export class GatewayAdapter extends ExpressAdapter {
       upgrades: () => this.upgrades,
     });
     setServerLimits(server);
+    server.on('checkContinue', (request, response) => {
+      continueWhenRead(request, response);
+      server.emit('request', request, response);
+    });
     // An expectation that nobody knows may be passed over (RFC 9110, section 10.1.1); Node would answer an empty 417.
     server.on('checkExpectation', (request, response) => server.emit('request', request, response));
     server.on('clientError', (error, socket) => answerClientError(error, socket as Socket, this.log));

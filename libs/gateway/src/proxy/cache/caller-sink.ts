@@ -24,6 +24,10 @@ export class CallerSink implements RelaySink {
     this.hasBody = request.method !== 'HEAD';
   }
 
+  onInformation(status: number, raw: readonly string[]): void {
+    this.sink.onInformation(status, raw);
+  }
+
   onHead(status: number, raw: readonly string[]): void {
     const head = toHead(status, raw);
     const theirs = head.headers['cache-status'];

@@ -12,6 +12,10 @@ export class ChangingSink implements RelaySink {
     private readonly invalidate: (url: string) => Promise<void>,
   ) {}
 
+  onInformation(status: number, raw: readonly string[]): void {
+    this.sink.onInformation?.(status, raw);
+  }
+
   onHead(status: number, raw: readonly string[]): void {
     if (status < 400) {
       const { headers } = toHead(status, raw);
