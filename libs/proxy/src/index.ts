@@ -16,7 +16,8 @@ export type {
   RouteTarget,
   RouteTransform,
   RouteUpload,
-  XmlAnswers,
+  XmlReading,
+  XmlRoot,
 } from './route.js';
 export { type PathTemplate, readTemplate } from './table/path-template.js';
 export { readPath, type RequestPath } from './table/read-path.js';
@@ -33,4 +34,4 @@ export { EntityTags } from './transform/entity-tags.js';
 export { type JsonRules, ruleMistakes, toValueRule, type ValueRule } from './transform/json-rules.js';
 export { JsonTextError } from './transform/json-text.error.js';
 export { transformJson } from './transform/transform-json.js';
-export { toServiceHeaders, toTransformedHeaders } from './transform/transformed-headers.js';
+export { toBodyHeaders, toServiceHeaders, toTransformedHeaders } from './transform/transformed-headers.js';

@@ -29,7 +29,7 @@ export interface ProxyRoute {
   readonly upload?: RouteUpload | undefined;
   readonly requestHeaders: HeaderRules;
   readonly responseHeaders: HeaderRules;
-  /** What becomes of answers. Undefined: they pass byte for byte. */
+  /** What becomes of whole bodies. Undefined: they pass byte for byte. */
   readonly transform?: RouteTransform | undefined;
   /** `pass`: both ways, but never those of the gateway. */
   readonly cookies: 'none' | 'pass';
@@ -78,14 +78,25 @@ export interface QueryRules {
   readonly remove: readonly string[];
 }
 
-/** What becomes of whole answers. */
+/** What becomes of whole bodies. */
 export interface RouteTransform {
-  /** Of 2xx. */
-  readonly response: JsonRules & { readonly xml?: XmlAnswers | undefined };
+  /** Of answers of 2xx. Undefined: they stay what they are. */
+  readonly response?: (JsonRules & { readonly xml?: XmlReading | undefined }) | undefined;
+  /** Of requests of JSON. Undefined: they pass as they come. */
+  readonly request?: { readonly xml: XmlRoot } | undefined;
+  /** What callers may speak beside JSON. */
+  readonly callers?: { readonly xml: XmlRoot & XmlReading } | undefined;
 }
 
-/** How to read the answers of a service that speaks XML, by names of elements and, as `@name`, of attributes. */
-export interface XmlAnswers {
+/** The element that a whole JSON value becomes. */
+export interface XmlRoot {
+  readonly root: string;
+  /** Of all elements. */
+  readonly namespace?: string | undefined;
+}
+
+/** How to read XML as JSON, by names of elements and, as `@name`, of attributes. */
+export interface XmlReading {
   readonly lists: readonly string[];
   readonly numbers: readonly string[];
   readonly booleans: readonly string[];

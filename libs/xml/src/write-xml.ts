@@ -8,6 +8,13 @@ const localName = String.raw`[${start}][${start}\-.0-9\u{B7}\u{300}-\u{36F}\u{20
 /** A name, with a prefix or without (Namespaces in XML 1.0, section 4). */
 const qualifiedName = new RegExp(`^(?:${localName}:)?${localName}$`, 'u');
 
+const plainName = new RegExp(`^${localName}$`, 'u');
+
+/** Whether an element or attribute may be called so, without a prefix. What begins with `xml` is XML's own (section 2.3). */
+export function isXmlName(name: string): boolean {
+  return plainName.test(name) && !/^xml/i.test(name);
+}
+
 /**
  * An XML 1.0 document, the reverse of `readXml`: a member is an element, `@name` an attribute, `#text` text beside
  * them, an array an element for each item; null and undefined are left out. Every string gives valid XML: what XML

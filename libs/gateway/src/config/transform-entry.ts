@@ -1,4 +1,5 @@
 import { ruleMistakes, type RouteTransform } from '@bff/proxy';
+import { isXmlName } from '@bff/xml';
 import { z } from 'zod';
 
 const maxPaths = 200;
@@ -8,12 +9,23 @@ const path = z
   .regex(/^[^.]{1,128}(\.[^.]{1,128}){0,15}$/, 'expected a path such as lines.sku, of up to 16 names');
 
 const names = z.array(name).max(maxPaths).default([]);
+const reading = {
+  lists: names.describe('Elements that are arrays even when there is one of them'),
+  numbers: names.describe('Elements and @attributes that are numbers'),
+  booleans: names.describe('Elements and @attributes that are true or false'),
+};
+const root = {
+  root: name
+    .refine(isXmlName, 'expected the name of an element, without a prefix')
+    .describe('The element that all of it is in'),
+  namespace: z
+    .string()
+    .regex(/^[!-~]{1,512}$/, 'expected a URI')
+    .optional()
+    .describe('Of all elements. Default: none'),
+};
 const Xml = z
-  .strictObject({
-    lists: names.describe('Elements that are arrays even when there is one of them'),
-    numbers: names.describe('Elements and @attributes that are numbers'),
-    booleans: names.describe('Elements and @attributes that are true or false'),
-  })
+  .strictObject(reading)
   .optional()
   .describe('The service answers with XML, which becomes JSON first');
 
@@ -47,13 +59,41 @@ const Response = z
       context.addIssue({ code: 'custom', path: [key], message });
   });
 
-/** Whole answers in place of bytes that pass. */
-export const Transform = z
-  .strictObject({ response: Response.describe('What becomes of JSON answers of 2xx: pick, rename, wrap') })
+const Request = z
+  .strictObject({ xml: z.strictObject(root).describe('The service takes XML, which JSON becomes') })
   .optional()
-  .describe('What becomes of whole answers. Default: they pass byte for byte');
+  .describe('What becomes of JSON bodies of requests. Default: they pass as they come');
 
-function changesSomething({ xml, allow, deny, rename, wrap }: RouteTransform['response']): boolean {
+const Callers = z
+  .strictObject({
+    xml: z
+      .strictObject({ ...root, ...reading })
+      .describe('XML by Accept in place of JSON, and bodies of XML, which become JSON'),
+  })
+  .optional()
+  .describe('What callers may speak beside JSON. Default: nothing');
+
+/** Whole bodies in place of bytes that pass. */
+export const Transform = z
+  .strictObject({
+    response: Response.optional().describe('What becomes of JSON answers of 2xx: pick, rename, wrap'),
+    request: Request,
+    callers: Callers,
+  })
+  .refine(
+    (all) => Object.values(all).some((one) => one !== undefined),
+    'needs one of response, request and callers',
+  )
+  .optional()
+  .describe('What becomes of whole bodies. Default: they pass byte for byte');
+
+function changesSomething({
+  xml,
+  allow,
+  deny,
+  rename,
+  wrap,
+}: NonNullable<RouteTransform['response']>): boolean {
   return (
     xml !== undefined ||
     allow !== undefined ||
@@ -69,10 +109,10 @@ interface Transformed {
   readonly static?: unknown;
 }
 
-/** For `superRefine`: what has no whole answers of a service. */
+/** For `superRefine`: what has no whole bodies for or of a service. */
 export function checkTransform(entry: Transformed, context: z.RefinementCtx): void {
   if (entry.transform === undefined) return;
   const add = (message: string): void => context.addIssue({ code: 'custom', path: ['transform'], message });
   if (entry.static !== undefined) add('needs a service: a static answer is written as it is to be');
-  if (entry.websocket) add('needs whole answers, which a WebSocket has none of');
+  if (entry.websocket) add('needs whole bodies, which a WebSocket has none of');
 }

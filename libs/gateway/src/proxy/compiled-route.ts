@@ -3,7 +3,7 @@ import { HttpUpstream } from '@bff/upstream';
 import { cacheKeyOf } from './cache/asked.js';
 import { openCall, type OpenUpstreamAs, type RouteCall } from './calls/route-call.js';
 import { Mirror } from './mirror.js';
-import { AnswerTransform } from './transform/answer-transform.js';
+import { RouteTransforms } from './transform/route-transforms.js';
 
 /** A route with all that can be got ready before the first request. */
 export interface CompiledRoute {
@@ -19,8 +19,8 @@ export interface CompiledRoute {
   readonly mirror: Mirror | undefined;
   /** Undefined: what comes is handed on. */
   readonly call: RouteCall | undefined;
-  /** Undefined: answers pass byte for byte. */
-  readonly transform: AnswerTransform | undefined;
+  /** Undefined: bodies pass byte for byte. */
+  readonly transforms: RouteTransforms | undefined;
   /** It keeps answers, or one beside it does, which its changes may concern. */
   readonly usesCache: boolean;
   /** Of whatever is said of this route in the file. */
@@ -44,7 +44,7 @@ export function compileRoute(
     parts: openParts(route, open),
     mirror: openMirror(route, open),
     call: openCall(route, responseHeaders, openAs),
-    transform: route.transform && new AnswerTransform(route.transform),
+    transforms: route.transform && new RouteTransforms(route.transform, route.maxBodyBytes),
     usesCache,
     cacheKey: route.cache && cacheKeyOf(route),
   };

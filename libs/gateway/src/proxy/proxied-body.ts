@@ -28,6 +28,11 @@ export function bodyOf(
   return limited(paced(pieces, upload), maxBodyBytes);
 }
 
+/** A body that is here already. */
+export async function* wholeBody(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
+  yield bytes;
+}
+
 export function hasBody({ headers }: Request): boolean {
   const { 'content-length': length, 'transfer-encoding': encoding } = headers;
   return encoding !== undefined || (length !== undefined && length !== '0');

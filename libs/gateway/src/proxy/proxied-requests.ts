@@ -7,6 +7,7 @@ import {
   type Forwarding,
   type ProxyRoute,
   type RequestPath,
+  toBodyHeaders,
   toServiceHeaders,
   toUpstreamTarget,
 } from '@bff/proxy';
@@ -17,8 +18,9 @@ import { setSecurityHeaders } from '../pipeline/security-headers.js';
 import type { CachedAnswers } from './cache/cached-answers.js';
 import type { CompiledRoute } from './compiled-route.js';
 import type { Deprecations } from './deprecations.js';
-import { bodyOf, hasBody } from './proxied-body.js';
+import { bodyOf, hasBody, wholeBody } from './proxied-body.js';
 import { ResponseSink } from './response-sink.js';
+import type { AnswerTransform } from './transform/answer-transform.js';
 import { TransformedSink } from './transform/transformed-sink.js';
 import { upstreamFor } from './upstream-for.js';
 
@@ -98,7 +100,7 @@ export class ProxiedRequests {
 
   private async answer(request: Request, response: Response, proxied: Proxied): Promise<void> {
     const { compiled, path, params } = proxied;
-    const { route, mirror, transform, requestHeaders, responseHeaders } = compiled;
+    const { route, mirror, transforms, responseHeaders } = compiled;
     const { target } = route;
     if (compiled.call !== undefined) return compiled.call.answer(request, response, params);
     if (target.kind === 'static') {
@@ -109,15 +111,8 @@ export class ProxiedRequests {
     const upstream = upstreamFor(compiled, request);
     if (upstream === undefined) throw new Error(`the route ${route.name} has no upstream`);
     const aim = toUpstreamTarget(route, path, params);
-    const headers = requestHeaders.toUpstream(request.rawHeaders, forwardingOf(request));
-    const relayed: RelayRequest = {
-      method: request.method,
-      path: upstream.http.prefix + aim,
-      headers:
-        transform === undefined ? headers : toServiceHeaders(headers, transform.tags, transform.accept),
-      body: bodyOf(request, route),
-      uploadMs: route.upload?.timeoutMs,
-    };
+    const transform = transforms?.answerFor(request, response);
+    const relayed = await this.toRelayed(request, compiled, upstream.http.prefix + aim, transform);
     const whole =
       transform && new TransformedSink(request, response, { headers: responseHeaders, transform, upstream });
     const sink = whole ?? new ResponseSink(response, responseHeaders);
@@ -129,6 +124,22 @@ export class ProxiedRequests {
     await answered;
     if (whole !== undefined && compiled.usesCache) await this.steps.cachedAnswers.change(request);
     await whole?.finish();
+  }
+
+  private async toRelayed(
+    request: Request,
+    { route, requestHeaders, transforms }: CompiledRoute,
+    path: string,
+    transform: AnswerTransform | undefined,
+  ): Promise<RelayRequest> {
+    const passed = requestHeaders.toUpstream(request.rawHeaders, forwardingOf(request));
+    const headers =
+      transform === undefined ? passed : toServiceHeaders(passed, transform.tags, transform.accept);
+    const sent = { method: request.method, path, uploadMs: route.upload?.timeoutMs };
+    const made = await transforms?.body.of(request);
+    if (made === undefined) return { ...sent, headers, body: bodyOf(request, route) };
+    const { bytes, contentType } = made;
+    return { ...sent, headers: toBodyHeaders(headers, contentType, bytes.length), body: wholeBody(bytes) };
   }
 
   /** 9 errors become problems; an answer that has begun is cut off, so that nobody takes it for a whole one. */

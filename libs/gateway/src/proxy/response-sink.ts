@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import type { ResponseHeaders } from '@bff/proxy';
+import type { ClientHeaders, ResponseHeaders } from '@bff/proxy';
 import type { RelaySink } from '@bff/upstream';
 import { serverLimits } from '../server/server-limits.js';
 
@@ -31,8 +31,7 @@ export class ResponseSink implements RelaySink {
   onHead(status: number, rawHeaders: readonly string[]): void {
     const { response } = this;
     const headers = this.headers.toClient(rawHeaders);
-    // What the gateway says of this request is not for a service to say.
-    for (const name in headers) if (response.hasHeader(name)) delete headers[name];
+    leaveOurs(response, headers);
     response.writeHead(status, headers);
     if (headers['content-length'] === undefined) this.sendHeadSoon(headers['content-type']);
   }
@@ -74,4 +73,15 @@ export class ResponseSink implements RelaySink {
     // Events may be far apart; what is read too slowly is cut off by itself.
     if (String(contentType).startsWith('text/event-stream')) response.socket?.setTimeout(0);
   }
+}
+
+/** What the gateway says of this request is not for a service to say; but what an answer varies by, both do. */
+export function leaveOurs(response: Response, headers: ClientHeaders): void {
+  const { vary } = headers;
+  for (const name in headers) if (response.hasHeader(name)) delete headers[name];
+  if (vary === undefined || headers['vary'] !== undefined) return;
+  const names = `${String(response.getHeader('vary'))}, ${String(vary)}`
+    .split(',')
+    .map((name) => name.trim());
+  headers['vary'] = [...new Map(names.map((name) => [name.toLowerCase(), name])).values()].join(', ');
 }

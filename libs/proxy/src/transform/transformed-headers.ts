@@ -5,7 +5,7 @@ import type { EntityTags } from './entity-tags.js';
 const notToService = new Set(['accept-encoding', 'if-modified-since', 'if-range', 'range']);
 
 /** They are about bytes that nobody got. */
-const notToCaller: readonly string[] = [
+const ofOtherBytes: readonly string[] = [
   'accept-ranges',
   'content-digest',
   'content-encoding',
@@ -40,7 +40,16 @@ function serviceValue(lower: string, value: string, tags: EntityTags): string | 
 /** What a caller is told of an answer that has become another one; its length is for whoever writes it. */
 export function toTransformedHeaders(headers: ClientHeaders, tags: EntityTags): ClientHeaders {
   const { etag, ...passed } = headers;
-  for (const name of notToCaller) delete passed[name];
+  for (const name of ofOtherBytes) delete passed[name];
   const tag = typeof etag === 'string' ? tags.toCaller(etag) : undefined;
   return tag === undefined ? passed : { ...passed, etag: tag };
+}
+
+/** What a service is told of a request whose body has become another one. Name and value in turns. */
+export function toBodyHeaders(headers: readonly string[], contentType: string, bytes: number): string[] {
+  const isReplaced = (lower: string): boolean => lower === 'content-type' || ofOtherBytes.includes(lower);
+  const passed = headers.filter(
+    (_, index) => !isReplaced((headers[index - (index % 2)] ?? '').toLowerCase()),
+  );
+  return [...passed, 'content-type', contentType, 'content-length', String(bytes)];
 }

@@ -7,21 +7,33 @@ import { serverLimits } from '../../server/server-limits.js';
 import { bodyOf } from '../proxied-body.js';
 
 /**
+ * The whole body of a request; undefined: it has none. Not above `maxBytes`, nor above what any JSON body may have.
+ * Throws `unsupported_media_type`, which names what is `taken`, unless `isTaken`.
+ */
+export async function readBytesOf(
+  request: Request,
+  maxBytes: number,
+  isTaken: boolean,
+  taken: string,
+): Promise<Buffer | undefined> {
+  const pieces = bodyOf(request, { maxBodyBytes: Math.min(maxBytes, serverLimits.bodyBytes) });
+  if (pieces === null) return undefined;
+  if (!isTaken || (request.headers['content-encoding'] ?? 'identity') !== 'identity')
+    throw new ProblemError('unsupported_media_type', `Send the body as ${taken} in UTF-8, not compressed.`);
+  const chunks: Uint8Array[] = [];
+  for await (const piece of pieces) chunks.push(piece);
+  return Buffer.concat(chunks);
+}
+
+/**
  * The JSON body of a request that is to be called with; undefined: it has none. Within the limits of every JSON body,
  * and not above `maxBytes`. An integer that would be rounded is refused.
  */
 export async function readJsonOf(request: Request, maxBytes: number): Promise<unknown> {
-  const pieces = bodyOf(request, { maxBodyBytes: Math.min(maxBytes, serverLimits.bodyBytes) });
-  if (pieces === null) return undefined;
-  const { 'content-encoding': encoding = 'identity' } = request.headers;
-  if (!isUtf8Media(request.headers['content-type'], jsonMedia) || encoding !== 'identity')
-    throw new ProblemError(
-      'unsupported_media_type',
-      'Send the body as application/json in UTF-8, not compressed.',
-    );
-  const chunks: Uint8Array[] = [];
-  for await (const piece of pieces) chunks.push(piece);
-  const value = readJson(Buffer.concat(chunks), serverLimits);
+  const isJson = isUtf8Media(request.headers['content-type'], jsonMedia);
+  const bytes = await readBytesOf(request, maxBytes, isJson, 'application/json');
+  if (bytes === undefined) return undefined;
+  const value = readJson(bytes, serverLimits);
   const path = findInValue(value, (one) => Number.isInteger(one) && !Number.isSafeInteger(one));
   if (path === undefined) return value;
   const errors = [

@@ -5,13 +5,21 @@ import {
   toValueRule,
   transformJson,
   type ValueRule,
-  type XmlAnswers,
+  type XmlReading,
+  type XmlRoot,
 } from '@bff/proxy';
 import { jsonMedia } from '../../pipeline/media-type.js';
-import { toJsonText } from './xml-answer.js';
+import { toXmlText } from './json-to-xml.js';
+import { toJsonText } from './xml-to-json.js';
 
-const xmlMedia = /^(application|text)\/([\w.+-]+\+)?xml$/;
+export const xmlMedia = /^(application|text)\/([\w.+-]+\+)?xml$/;
 const decoder = new TextDecoder('utf-8', { fatal: true });
+
+/** The XML that callers get in place of JSON. */
+interface Written {
+  readonly mediaType: string;
+  readonly root: XmlRoot;
+}
 
 /** What becomes of the whole answers of one route, got ready once. */
 export class AnswerTransform {
@@ -19,17 +27,25 @@ export class AnswerTransform {
   /** What the service is to send; undefined: what the caller takes. */
   readonly accept: string | undefined;
   readonly media: RegExp;
-  private readonly xml: XmlAnswers | undefined;
+  /** What it becomes. Undefined: what the service says. */
+  readonly contentType: string | undefined;
+  private readonly xml: XmlReading | undefined;
   private readonly rule: ValueRule | undefined;
   private readonly wrap: string | undefined;
 
-  constructor(transform: RouteTransform) {
-    this.tags = new EntityTags(transform);
-    this.rule = toValueRule(transform.response);
-    this.wrap = transform.response.wrap;
-    this.xml = transform.response.xml;
-    this.accept = this.xml && 'application/xml, text/xml;q=0.9';
+  constructor(
+    transform: RouteTransform,
+    private readonly written?: Written,
+  ) {
+    const { response = { deny: [], rename: {} } } = transform;
+    this.tags = new EntityTags(written === undefined ? transform : { ...transform, as: written.mediaType });
+    this.rule = toValueRule(response);
+    this.wrap = response.wrap;
+    this.xml = response.xml;
     this.media = this.xml === undefined ? jsonMedia : xmlMedia;
+    this.accept = this.xml && 'application/xml, text/xml;q=0.9';
+    if (written !== undefined) this.accept ??= 'application/json';
+    this.contentType = written?.mediaType ?? (this.xml && 'application/json');
   }
 
   /** Of JSON, or the XML of its service, in UTF-8. Throws UpstreamError for what is none, or is nested too deeply. */
@@ -37,7 +53,8 @@ export class AnswerTransform {
     try {
       const text = decoder.decode(bytes);
       const json = this.xml === undefined ? text : toJsonText(text, this.xml);
-      return Buffer.from(transformJson(json, this.rule, this.wrap));
+      const made = transformJson(json, this.rule, this.wrap);
+      return Buffer.from(this.written === undefined ? made : toXmlText(made, this.written.root, 'entry'));
     } catch (cause) {
       throw new UpstreamError(upstream, 'bad_response', (cause as Error).message, { cause });
     }

@@ -3,7 +3,7 @@ import { UpstreamError } from '@bff/problem';
 import { type ClientHeaders, type ResponseHeaders, toTransformedHeaders } from '@bff/proxy';
 import type { HttpUpstream, RelaySink } from '@bff/upstream';
 import { isUtf8Media } from '../../pipeline/media-type.js';
-import { ResponseSink } from '../response-sink.js';
+import { leaveOurs, ResponseSink } from '../response-sink.js';
 import type { AnswerTransform } from './answer-transform.js';
 import { inflate } from './inflate.js';
 
@@ -80,7 +80,7 @@ export class TransformedSink implements RelaySink {
     if (collected === undefined || this.passing !== undefined) return;
     const body = await this.bodyOf(collected);
     const headers = this.transformed(collected.rawHeaders);
-    for (const name in headers) if (response.hasHeader(name)) delete headers[name];
+    leaveOurs(response, headers);
     if (collected.status !== 204) headers['content-length'] = String(body.length);
     response.writeHead(collected.status, headers).end(body);
   }
@@ -106,8 +106,8 @@ export class TransformedSink implements RelaySink {
   private transformed(rawHeaders: readonly string[]): ClientHeaders {
     const { headers, transform } = this.transforming;
     const passed = toTransformedHeaders(headers.toClient(rawHeaders), transform.tags);
-    if (transform.accept !== undefined && passed['content-type'] !== undefined)
-      passed['content-type'] = 'application/json';
+    if (transform.contentType !== undefined && passed['content-type'] !== undefined)
+      passed['content-type'] = transform.contentType;
     return passed;
   }
 
