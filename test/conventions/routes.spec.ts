@@ -31,6 +31,18 @@ const changesWithoutKey = [
   'mobile-bff POST /v1/batch',
 ];
 
+/** What a version of the app that is blocked may call: how to update, and signing in and out. */
+const routesOfAnyAppVersion = [
+  'mobile-bff GET /v1/config',
+  'web-bff DELETE /bff/sessions',
+  'web-bff DELETE /bff/sessions/:id',
+  'web-bff GET /bff/callback',
+  'web-bff GET /bff/login',
+  'web-bff GET /bff/signed-in',
+  'web-bff POST /bff/backchannel-logout',
+  'web-bff POST /bff/logout',
+];
+
 let routes: { readonly name: string; readonly route: RouteEntry }[];
 beforeAll(async () => {
   routes = [];
@@ -82,6 +94,10 @@ test('every route declares what it answers with', () => {
 
 test('every public route is on the list', () => {
   expect(names(({ access }) => access === 'public').toSorted()).toEqual(publicRoutes);
+});
+
+test('every route that takes any version of the app is on the list', () => {
+  expect(names(({ anyAppVersion }) => anyAppVersion).toSorted()).toEqual(routesOfAnyAppVersion);
 });
 
 test('every other route names the scopes it needs', () => {

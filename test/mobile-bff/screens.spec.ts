@@ -61,7 +61,10 @@ test('the configuration is open to everybody, and calls no service', async () =>
   const answer = await bff.anonymous.get('/v1/config');
   expect(answer.status).toBe(200);
   expect(answer.body).toEqual({
-    versions: { ios: { minimum: '1.0.0', latest: '1.0.0' }, android: { minimum: '1.0.0', latest: '1.0.0' } },
+    versions: {
+      ios: { minimum: '1.0.0', latest: '1.0.0', storeUrl: 'https://example.com/app/ios' },
+      android: { minimum: '1.0.0', latest: '1.0.0', storeUrl: 'https://example.com/app/android' },
+    },
     features: { offlineOrders: false },
   });
   expect([...bff.users.calls, ...bff.orders.calls, ...bff.catalog.calls]).toEqual([]);

@@ -29,6 +29,7 @@ test('the live table names every route, who may call it and what it answers with
     method: 'GET',
     path: '/v1/config',
     access: 'public',
+    anyAppVersion: true,
     scopes: [],
     view: 'AppConfig',
   });
@@ -36,6 +37,7 @@ test('the live table names every route, who may call it and what it answers with
     method: 'GET',
     path: '/v1/home',
     access: 'caller',
+    anyAppVersion: false,
     scopes: ['profile:read', 'orders:read'],
     view: 'Home',
   });

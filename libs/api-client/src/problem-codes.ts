@@ -2,6 +2,7 @@
 
 /** Every problem that a gateway answers with. A newer gateway may know more. */
 export type ProblemCode =
+  | 'app_version_blocked'
   | 'conflict'
   | 'cross_site_request'
   | 'gone'

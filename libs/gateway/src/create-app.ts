@@ -32,7 +32,7 @@ export async function createApp(
   config: GatewayConfig,
   parts: GatewayParts,
 ): Promise<GatewayApp> {
-  const { logger, health, counts, shedder, renderer, deadline, deprecations } = parts;
+  const { logger, health, counts, shedder, renderer, deadline, appVersions } = parts;
   const adapter = new GatewayAdapter(logger, renderer, shedder);
   const app = await NestFactory.create<NestExpressApplication>(
     GatewayModule.around(definition, config, parts),
@@ -55,11 +55,11 @@ export async function createApp(
   const callers = app.get(Callers);
   shedder.isKnown = (request) => callers.knows(request);
   adapter.intercept = (request, response) => front.handles(request, response);
-  adapter.upgrades = openWebSockets(app, front, context, deprecations);
+  adapter.upgrades = openWebSockets(app, front, context, parts);
   app.set('trust proxy', config.trustedHops);
   app.disable('x-powered-by');
   app.disable('etag');
-  assemblePipeline(app, { ...context, corsOrigins: config.corsOrigins });
+  assemblePipeline(app, { ...context, appVersions, corsOrigins: config.corsOrigins });
   await app.init();
   return { app, declared, front };
 }

@@ -2,6 +2,7 @@ import { AssertionSigner } from '@bff/auth';
 import { createStore, type Store } from '@bff/store';
 import { JsonLogger, RequestCounts } from '@bff/tracing';
 import { ViewRenderer } from '@bff/views';
+import { AppVersions } from './app-versions/app-versions.js';
 import type { GatewayConfig } from './config/config.js';
 import type { GatewayDefinition } from './gateway-definition.js';
 import { KeyedCalls } from './idempotency/keyed-calls.js';
@@ -21,6 +22,7 @@ export interface GatewayParts {
   readonly counts: RequestCounts;
   readonly shedder: LoadShedder;
   readonly renderer: ViewRenderer;
+  readonly appVersions: AppVersions;
   readonly deprecations: Deprecations;
   readonly cachedAnswers: CachedAnswers;
   readonly keyedCalls: KeyedCalls;
@@ -30,7 +32,7 @@ export interface GatewayParts {
 
 export async function createGatewayParts(
   { name, meta }: GatewayDefinition,
-  { logLevel, redisUrl, secrets, overload, deadlineMs }: GatewayConfig,
+  { logLevel, redisUrl, secrets, overload, deadlineMs, app }: GatewayConfig,
 ): Promise<GatewayParts> {
   const logger = new JsonLogger({ name, level: logLevel });
   const onChange = (isAvailable: boolean, why: string): void =>
@@ -42,6 +44,7 @@ export async function createGatewayParts(
     store,
     assertions: new AssertionSigner({ issuer: `urn:bff:${name}`, secrets }),
     counts: new RequestCounts(),
+    appVersions: new AppVersions(app.versions),
     deprecations: new Deprecations(),
     cachedAnswers: openCachedAnswers(name, redisUrl === undefined ? undefined : store),
     keyedCalls: new KeyedCalls(),

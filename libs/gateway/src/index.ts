@@ -1,3 +1,5 @@
+export { AnyAppVersion } from './app-versions/app-version.guard.js';
+export { leastVersionAt } from './app-versions/version-rules.js';
 export { readConfig, type GatewayConfig } from './config/config.js';
 export { ConfigurationError } from './config/configuration.error.js';
 export { GatewayFile, toGatewayFileSchema } from './config/gateway-file.js';

@@ -9,8 +9,17 @@ export interface AppConfig {
 }
 
 export interface AppConfigVersion {
+  /** The oldest version that is served. */
   readonly minimum: string;
   readonly latest: string;
+  /** Others that are not served: 1.4.0, or the first and the last of them: 1.5.0 - 1.5.3. */
+  readonly blocked?: readonly string[];
+  /** The oldest version that is not on its way out. */
+  readonly deprecatedBelow?: string;
+  /** From when on those are not served. */
+  readonly sunset?: string;
+  /** Where to get a newer one. */
+  readonly storeUrl?: string;
 }
 
 export interface BatchInput {

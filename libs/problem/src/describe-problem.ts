@@ -4,8 +4,12 @@ import { ProblemError } from './problem.error.js';
 import { createProblem, type Problem } from './problem.js';
 
 /** What is told of an error; `requestId` undefined: outside of a request. */
-export function describeProblem({ code, detail, errors }: ProblemError, requestId?: string): Problem {
+export function describeProblem(
+  { code, detail, errors, members }: ProblemError,
+  requestId?: string,
+): Problem {
   return createProblem(code, {
+    ...members,
     ...(detail === undefined ? {} : { detail }),
     ...(errors === undefined ? {} : { errors }),
     ...(requestId === undefined ? {} : { requestId }),

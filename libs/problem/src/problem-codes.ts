@@ -20,6 +20,7 @@ export const problemCodes = {
   unsupported_media_type: [415, 'The body has a media type or encoding that is not understood'],
   refused: [422, 'A service refused what was asked for'],
   idempotency_key_reused: [422, 'This Idempotency-Key belongs to another request'],
+  app_version_blocked: [426, 'This version of the app is no longer served'],
   rate_limited: [429, 'Too many requests'],
   headers_too_large: [431, 'The request headers are too large'],
   internal_error: [500, 'Something went wrong'],

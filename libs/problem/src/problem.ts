@@ -18,11 +18,18 @@ export interface Problem {
   readonly detail?: string;
   readonly requestId?: string;
   readonly errors?: readonly InputError[];
+  /** The oldest version of the app that does not meet this again. */
+  readonly minimumVersion?: string;
+  /** Where to get it. */
+  readonly storeUrl?: string;
 }
+
+/** Members of RFC 9457, section 3.2, that only some problems have. */
+export type ProblemMembers = Pick<Problem, 'minimumVersion' | 'storeUrl'>;
 
 export function createProblem(
   code: ProblemCode,
-  more: Pick<Problem, 'detail' | 'errors' | 'requestId'> = {},
+  more: Pick<Problem, 'detail' | 'errors' | 'requestId'> & ProblemMembers = {},
 ): Problem {
   const [status, title] = problemCodes[code];
   return { type: `urn:bff:${code}`, title, status, retryable: isRetryable(code), ...more };

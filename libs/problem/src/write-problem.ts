@@ -22,12 +22,13 @@ export function writeProblem(request: IncomingMessage, response: ServerResponse,
   for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value);
   if (status === 503 && !response.hasHeader('Retry-After'))
     response.setHeader('Retry-After', toRetryAfter(retryAfterMs));
+  if (response.hasHeader('Upgrade')) addToList(response, 'Connection', 'Upgrade');
   const proxyStatus = toProxyStatus(error.code);
   if (proxyStatus !== undefined) response.setHeader('Proxy-Status', proxyStatus);
   response.removeHeader('ETag');
   response.setHeader('Cache-Control', 'no-store');
   response.setHeader('Content-Type', asXml ? 'application/problem+xml' : 'application/problem+json');
-  addVary(response, 'Accept');
+  addToList(response, 'Vary', 'Accept');
   const body = Buffer.from(asXml ? toProblemXml(problem) : JSON.stringify(problem));
   response.setHeader('Content-Length', body.length);
   response.end(request.method === 'HEAD' ? undefined : body);
@@ -44,9 +45,9 @@ function prefersXml(request: IncomingMessage): boolean {
   return xmlTypes.includes(new Negotiator(request).mediaType(problemTypes) ?? '');
 }
 
-function addVary(response: ServerResponse, name: string): void {
-  const vary = String(response.getHeader('Vary') ?? '');
-  const names = vary.split(',').map((part) => part.trim().toLowerCase());
-  if (!names.includes(name.toLowerCase()))
-    response.setHeader('Vary', vary === '' ? name : `${vary}, ${name}`);
+function addToList(response: ServerResponse, header: string, member: string): void {
+  const list = String(response.getHeader(header) ?? '');
+  const members = list.split(',').map((part) => part.trim().toLowerCase());
+  if (!members.includes(member.toLowerCase()))
+    response.setHeader(header, list === '' ? member : `${list}, ${member}`);
 }

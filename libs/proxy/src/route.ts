@@ -34,6 +34,8 @@ export interface ProxyRoute {
   /** `pass`: both ways, but never those of the gateway. */
   readonly cookies: 'none' | 'pass';
   readonly deprecation?: RouteDeprecation | undefined;
+  /** Whether a version of the app that is blocked may call all the same. */
+  readonly anyAppVersion?: boolean | undefined;
   /** True: a request for a WebSocket is one; elsewhere it is a request like others. */
   readonly websocket?: boolean | undefined;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AppEntry } from './app-entry.js';
 import { AuthEntry } from './auth-entry.js';
 import { count } from './count.js';
 import { webOrigin } from './web-origin.js';
@@ -14,11 +15,6 @@ const limitEntry = (requests: number) =>
       window: Duration.default(60_000).describe('How long a window is, e.g. 60s'),
     })
     .prefault({});
-
-const AppVersions = z.strictObject({
-  minimum: z.string().describe('The oldest version that still works'),
-  latest: z.string().describe('The newest version there is'),
-});
 
 /** What `gateway.yaml` may say. The JSON Schema for editors is made from this. */
 export const GatewayFile = z
@@ -62,16 +58,7 @@ export const GatewayFile = z
       })
       .prefault({})
       .describe('When this gateway refuses requests with 503'),
-    app: z
-      .strictObject({
-        versions: z
-          .record(z.string(), AppVersions)
-          .default({})
-          .describe('Supported versions of the app by platform'),
-        features: z.record(z.string(), z.boolean()).default({}).describe('Feature flags'),
-      })
-      .prefault({})
-      .describe('What the app is told about itself'),
+    app: AppEntry,
   })
   .superRefine(checkRoutes);
 export type GatewayFile = z.output<typeof GatewayFile>;

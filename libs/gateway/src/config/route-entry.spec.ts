@@ -61,6 +61,7 @@ routes:
         maxBodyBytes: 20_971_520,
         cookies: 'pass',
         websocket: true,
+        anyAppVersion: false,
         requestHeaders: { allow: ['accept'], deny: ['x-odd'], set: { 'x-key': 'k' } },
         responseHeaders: { deny: ['x-debug'], set: { 'cache-control': 'no-store' } },
         deprecation: {
@@ -84,6 +85,7 @@ test('a route that says nothing else is for any known caller, without cookies, u
     maxBodyBytes: 10_485_760,
     cookies: 'none',
     websocket: false,
+    anyAppVersion: false,
     requestHeaders: { deny: [], set: {} },
     responseHeaders: { deny: [], set: {} },
   });

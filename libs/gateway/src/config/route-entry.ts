@@ -2,6 +2,7 @@ import { isFieldValue, isSettable, readTemplate, TemplateError } from '@bff/prox
 import { z } from 'zod';
 import { Cache, checkCache } from './cache-entry.js';
 import { checkGraphql, Graphql } from './graphql-entry.js';
+import { deprecationEntry } from './deprecation-entry.js';
 import { Duration } from './duration.js';
 import { Size } from './size.js';
 import { checkTraffic, traffic } from './traffic-entry.js';
@@ -94,25 +95,7 @@ const Query = z
   .optional()
   .describe('Changes to the query. Default: it passes as it came');
 
-const instant = z.iso
-  .datetime({ offset: true, error: 'expected a time such as 2027-01-01T00:00:00Z' })
-  .transform((text) => Date.parse(text));
-
-const Deprecation = z
-  .strictObject({
-    at: instant.optional().describe('Since when nobody should begin to use it'),
-    sunset: instant.optional().describe('From when on it is gone: 410'),
-    link: z
-      .url({ protocol: /^https?$/, error: 'expected an http(s) URL' })
-      .transform((text) => new URL(text).href)
-      .optional()
-      .describe('What to read about it'),
-  })
-  .refine(({ at, sunset }) => at !== undefined || sunset !== undefined, 'needs at, sunset or both')
-  .refine(
-    ({ at = 0, sunset = Infinity }) => !(sunset < at),
-    'the sunset is before it is deprecated (RFC 9745, section 4)',
-  )
+const Deprecation = deprecationEntry({}, 'From when on it is gone: 410')
   .optional()
   .describe('What is on its way out says so in Deprecation, Sunset and Link');
 
@@ -138,6 +121,12 @@ const handling = {
   responseHeaders: headerRules('the service'),
   transform: Transform,
   deprecation: Deprecation,
+  anyAppVersion: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether a version of the app that is blocked may call all the same, as to sign in. Default false',
+    ),
   websocket: z
     .boolean()
     .default(false)

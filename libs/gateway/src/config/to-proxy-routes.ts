@@ -100,6 +100,7 @@ function toHandling(entry: FallbackEntry): Handling {
     responseHeaders,
     cookies,
     websocket: entry.websocket,
+    anyAppVersion: entry.anyAppVersion,
     transform: entry.transform,
     deprecation: deprecation && {
       atMs: deprecation.at,

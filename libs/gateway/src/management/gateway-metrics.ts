@@ -2,6 +2,7 @@ import type { Store } from '@bff/store';
 import { Metrics, type Readings, type RequestCounts } from '@bff/tracing';
 import type { Upstreams, UpstreamState } from '@bff/upstream';
 import type { ViewStats } from '@bff/views';
+import type { AppVersions } from '../app-versions/app-versions.js';
 import type { KeyedCalls } from '../idempotency/keyed-calls.js';
 import type { Deprecations } from '../proxy/deprecations.js';
 import type { ConfigReload } from '../reload/config-reload.js';
@@ -13,6 +14,7 @@ interface Sources {
   readonly shedder: LoadShedder;
   readonly views: ViewStats;
   readonly upstreams: Upstreams;
+  readonly appVersions: AppVersions;
   readonly deprecations: Deprecations;
   readonly keyedCalls: KeyedCalls;
   readonly reload: ConfigReload;
@@ -20,7 +22,7 @@ interface Sources {
 
 /** What `/metrics` tells of a gateway: its requests, its process and every upstream it calls. */
 export function createGatewayMetrics(sources: Sources): Metrics {
-  const { counts, store, shedder, views, upstreams, reload, deprecations, keyedCalls } = sources;
+  const { counts, store, shedder, views, upstreams, reload, appVersions, deprecations, keyedCalls } = sources;
   const metrics = new Metrics();
   const help = 'Requests answered, by status; 499 are callers who left before';
   metrics.counter('bff_requests_total', help, ['status'], () => counts.read());
@@ -32,6 +34,12 @@ export function createGatewayMetrics(sources: Sources): Metrics {
   addProcess(metrics);
   addViews(metrics, views);
   addUpstreams(metrics, upstreams);
+  metrics.counter(
+    'bff_app_requests_total',
+    'Requests by the platform and the version of the app that sent them, where there are rules for versions',
+    ['platform', 'outcome'],
+    () => appVersions.read(),
+  );
   metrics.counter(
     'bff_deprecated_requests_total',
     'Requests for routes on their way out, by who sent them',

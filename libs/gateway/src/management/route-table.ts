@@ -1,8 +1,9 @@
-import { type INestApplicationContext, RequestMethod } from '@nestjs/common';
+import { type INestApplicationContext, RequestMethod, type Type } from '@nestjs/common';
 import { HTTP_CODE_METADATA, METHOD_METADATA, PATH_METADATA } from '@nestjs/common/internal';
 import { MetadataScanner, ModulesContainer, Reflector } from '@nestjs/core';
 import { isPublic, type RequiredAuthentication, scopesOf, stepUpOf } from '@bff/auth';
 import { type View, viewOf } from '@bff/views';
+import { takesAnyAppVersion } from '../app-versions/app-version.guard.js';
 import { type Idempotency, idempotencyOf } from '../idempotency/idempotency-options.js';
 import { takesForm } from '../pipeline/takes-form.js';
 import { type PlainAnswer, plainAnswerOf } from '../sign-in/answers-with.js';
@@ -14,6 +15,8 @@ export interface RouteEntry {
   readonly path: string;
   readonly access: 'public' | 'caller';
   readonly scopes: readonly string[];
+  /** Whether a version of the app that is blocked may call all the same. */
+  readonly anyAppVersion: boolean;
   /** The name of the view it answers with. */
   readonly view: string | undefined;
   /** What it answers with when that is no view: the operation's name in `/openapi.json`. */
@@ -53,9 +56,9 @@ export function readRoutes(app: INestApplicationContext): DeclaredRoute[] {
 }
 
 export function toRouteEntry({ view, answer, idempotency, ...route }: DeclaredRoute): RouteEntry {
-  const { method, path, access, scopes } = route;
+  const { method, path, access, scopes, anyAppVersion } = route;
   const names = { view: view?.name, answer: answer?.operation };
-  return { method, path, access, scopes, ...names, idempotencyKey: idempotency?.key };
+  return { method, path, access, scopes, anyAppVersion, ...names, idempotencyKey: idempotency?.key };
 }
 
 function routesOf(controller: ControllerClass, reflector: Reflector): DeclaredRoute[] {
@@ -70,6 +73,7 @@ function routesOf(controller: ControllerClass, reflector: Reflector): DeclaredRo
       path: joinPath(Reflect.getMetadata(PATH_METADATA, controller) as string, path),
       access: isPublic(reflector, handler) ? 'public' : 'caller',
       scopes: scopesOf(reflector, handler),
+      anyAppVersion: takesAnyAppVersion(reflector, handler, controller as Type),
       view: viewOf(reflector, handler),
       answer: plainAnswerOf(reflector, handler),
       controller: controller.name,

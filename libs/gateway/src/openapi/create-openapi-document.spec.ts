@@ -17,6 +17,7 @@ const route: DeclaredRoute = {
   method: 'GET',
   path: '/api/watched',
   access: 'caller',
+  anyAppVersion: false,
   scopes: ['shows:read'],
   view: undefined,
   answer: {

@@ -57,6 +57,22 @@ const headers: Readonly<Record<string, Header>> = {
     description: 'What failed behind the gateway, or in it (RFC 9209); never which service.',
     schema: text('^bff; error=[a-z_]+$', 60, 'bff; error=http_response_timeout'),
   },
+  Upgrade: {
+    description: 'The version of the app that is served (RFC 9110, section 15.5.22).',
+    schema: text('^[a-z0-9-]+-app/[\\w.+-]+$', 150, 'ios-app/2.0.0'),
+  },
+  Deprecation: {
+    description: 'Since when this version of the app is on its way out (RFC 9745). Absent from all others.',
+    schema: text('^@\\d+$', 20, '@1790812800'),
+  },
+  Sunset: {
+    description: 'From when on this version of the app is answered 426 (RFC 8594).',
+    schema: text(anyText, 40, 'Fri, 01 Jan 2027 00:00:00 GMT'),
+  },
+  Link: {
+    description: 'What to read about a `Deprecation` or `Sunset` (RFC 8288).',
+    schema: text(anyText, 2_100, '<https://example.com/app>; rel="deprecation"'),
+  },
   'WWW-Authenticate': {
     description: 'How to come in (RFC 9110, section 11.6.1), or what is missing (RFC 6750, section 3).',
     schema: text(anyText, 1_000, 'Bearer realm="bff"'),
@@ -74,7 +90,15 @@ const headers: Readonly<Record<string, Header>> = {
 };
 
 /** On every answer that is no problem. */
-export const headersOfAll = ['X-Request-Id', 'traceresponse', 'RateLimit', 'RateLimit-Policy'] as const;
+export const headersOfAll = [
+  'X-Request-Id',
+  'traceresponse',
+  'RateLimit',
+  'RateLimit-Policy',
+  'Deprecation',
+  'Sunset',
+  'Link',
+] as const;
 
 /** Those that something refers to. */
 export function headersIn(part: object): Record<string, Header> {

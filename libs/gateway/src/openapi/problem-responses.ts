@@ -31,6 +31,8 @@ const only: Partial<Record<ProblemCode, (route: DeclaredRoute, access: Access) =
   method_not_allowed: () => false,
   // That of a route of gateway.yaml which has had its day: likewise.
   gone: () => false,
+  // The rules of gateway.yaml may come while the gateway runs.
+  app_version_blocked: ({ anyAppVersion }) => !anyAppVersion,
   not_acceptable: hasView,
   conflict: (route) => hasView(route) && route.method !== 'GET',
   payload_too_large: takesBody,
@@ -111,6 +113,7 @@ function headersOf(status: number): string[] {
     ...(status < 500 ? ['RateLimit', 'RateLimit-Policy'] : []),
     ...(status === 401 || status === 403 ? ['WWW-Authenticate'] : []),
     ...(status === 409 || status === 429 || status === 503 ? ['Retry-After'] : []),
+    ...(status === 426 ? ['Upgrade'] : []),
     ...(status > 500 ? ['Proxy-Status'] : []),
   ];
 }
@@ -118,7 +121,11 @@ function headersOf(status: number): string[] {
 function exampleOf(code: ProblemCode): object {
   const errors = [{ path: 'lines.0.quantity', message: 'Too small: expected number to be >=1' }];
   const requestId = '0192f0c1-7b5e-7c3a';
-  return createProblem(code, code === 'invalid_request' ? { requestId, errors } : { requestId });
+  const more: Partial<Record<ProblemCode, object>> = {
+    invalid_request: { errors },
+    app_version_blocked: { minimumVersion: '2.0.0', storeUrl: 'https://example.com/app' },
+  };
+  return createProblem(code, { requestId, ...more[code] });
 }
 
 const text = (maxLength: number, description: string): JsonSchema => ({
@@ -166,6 +173,8 @@ const problemSchema: JsonSchema = {
       xml: { wrapped: true },
       items: inputError,
     },
+    minimumVersion: text(100, 'Of `app_version_blocked`: the oldest version of the app that is served.'),
+    storeUrl: { ...text(2_000, 'Of `app_version_blocked`: where to get it.'), format: 'uri' },
   },
   required: ['type', 'title', 'status', 'retryable'],
   additionalProperties: false,

@@ -6,6 +6,8 @@ import { ProblemFilter } from '@bff/problem';
 import { AddressLimitGuard, CallerLimitGuard } from '@bff/throttling';
 import type { JsonLogger, RequestCounts } from '@bff/tracing';
 import { NegotiateGuard } from '@bff/views';
+import { AppVersionGuard } from '../app-versions/app-version.guard.js';
+import type { AppVersions } from '../app-versions/app-versions.js';
 import { RouteDeadlineGuard } from './answer-within.js';
 import { compressAnswers } from './compress.js';
 import { allowOrigins } from './cors.js';
@@ -20,6 +22,7 @@ interface PipelineOptions {
   readonly logger: JsonLogger;
   readonly counts: RequestCounts;
   readonly deadlineMs: () => number;
+  readonly appVersions: AppVersions;
   readonly corsOrigins: readonly string[];
   readonly isDraining: () => boolean;
 }
@@ -36,6 +39,7 @@ export function assemblePipeline(app: NestExpressApplication, options: PipelineO
   app.useGlobalGuards(
     new RouteDeadlineGuard(app.get(Reflector)), // 1 the deadline of a route that has its own
     app.get(AddressLimitGuard), // 3 coarse limit per address
+    new AppVersionGuard(options.appVersions, app.get(Reflector)), // 3 is this version of the app served
     app.get(AuthenticateGuard), // 4 who is calling; 5 for cookies, whether a page of ours sent it
     app.get(CallerLimitGuard), // 6 limit per caller
     app.get(ScopesGuard), // 7 scopes

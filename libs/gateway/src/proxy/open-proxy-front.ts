@@ -1,10 +1,9 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Callers } from '@bff/auth';
 import { AddressLimitGuard, CallerLimitGuard, RouteLimits } from '@bff/throttling';
+import type { GatewayParts } from '../gateway-parts.js';
 import type { DeclaredRoute } from '../management/route-table.js';
 import { openContext, type OpenContextOptions } from '../pipeline/open-context.js';
-import type { CachedAnswers } from './cache/cached-answers.js';
-import type { Deprecations } from './deprecations.js';
 import { ProxiedRequests } from './proxied-requests.js';
 import { ProxyFront } from './proxy-front.js';
 
@@ -14,7 +13,7 @@ export function openProxyFront(
   gateway: string,
   views: readonly DeclaredRoute[],
   context: OpenContextOptions,
-  { deprecations, cachedAnswers }: { deprecations: Deprecations; cachedAnswers: CachedAnswers },
+  { appVersions, deprecations, cachedAnswers }: GatewayParts,
 ): ProxyFront {
   const requests = new ProxiedRequests({
     openContext: openContext(context),
@@ -22,6 +21,7 @@ export function openProxyFront(
     callers: app.get(Callers),
     callerLimit: app.get(CallerLimitGuard),
     routeLimits: app.get(RouteLimits),
+    appVersions,
     deprecations,
     cachedAnswers,
   });

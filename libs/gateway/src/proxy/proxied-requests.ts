@@ -13,6 +13,7 @@ import {
 } from '@bff/proxy';
 import type { AddressLimitGuard, CallerLimitGuard, RouteLimits } from '@bff/throttling';
 import type { RelayRequest } from '@bff/upstream';
+import type { AppVersions } from '../app-versions/app-versions.js';
 import { refuseMalformed } from '../pipeline/refuse-malformed.js';
 import { setSecurityHeaders } from '../pipeline/security-headers.js';
 import type { CachedAnswers } from './cache/cached-answers.js';
@@ -31,6 +32,7 @@ interface Steps {
   readonly callers: Callers;
   readonly callerLimit: CallerLimitGuard;
   readonly routeLimits: RouteLimits;
+  readonly appVersions: AppVersions;
   readonly deprecations: Deprecations;
   readonly cachedAnswers: CachedAnswers;
 }
@@ -71,6 +73,7 @@ export class ProxiedRequests {
     refuseMalformed(request);
     this.setDeadline(request, route);
     await this.steps.addressLimit.check(request, response); // 3 coarse limit per address
+    if (!route.anyAppVersion) this.steps.appVersions.check(request, response); // 3 is this version of the app served
     if (route.access === 'caller') await this.identify(request, response); // 4 who is calling, 5 and from where
     await this.steps.callerLimit.check(request, response); // 6 limit per caller
     if (route.limit !== undefined) {

@@ -17,7 +17,7 @@ function always(commit: () => void): PreparedChange {
 /** The parts of a gateway that take another configuration while it runs. */
 export function reloadableParts(
   app: INestApplicationContext,
-  { deadline }: GatewayParts,
+  { deadline, appVersions }: GatewayParts,
   front: ProxyFront,
 ): Prepare[] {
   const upstreams = app.get(Upstreams);
@@ -43,7 +43,11 @@ export function reloadableParts(
       }),
     ({ deadlineMs }) => always(() => void (deadline.ms = deadlineMs)),
     ({ auth }) => always(() => app.get(ApiKeyMethod).replace(auth.apiKeys)),
-    (next) => always(() => void Object.assign(told, next.app)),
+    ({ app: next }) =>
+      always(() => {
+        Object.assign(told, next);
+        appVersions.use(next.versions);
+      }),
   ];
 }
 

@@ -2,6 +2,7 @@ import { Body, Controller, Header, HttpCode, Post, Req, Res } from '@nestjs/comm
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { BackChannelLogout, Caller, clearCookie, Public, SessionMethod, SignOut } from '@bff/auth';
+import { AnyAppVersion } from '../app-versions/app-version.guard.js';
 import { TakesForm } from '../pipeline/takes-form.js';
 import { AnswersWith } from './answers-with.js';
 import { liveSessionOf } from './live-session-of.js';
@@ -20,6 +21,7 @@ const LogoutTokenForm = z
   .describe('What the identity provider sends (OpenID Connect Back-Channel Logout 1.0, section 2.5).');
 
 @Controller('bff')
+@AnyAppVersion()
 export class LogoutController {
   constructor(
     private readonly signOut: SignOut,

@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { Caller, clearCookie, endReasons, SessionMethod, Sessions, SignOut } from '@bff/auth';
 import { ProblemError } from '@bff/problem';
+import { AnyAppVersion } from '../app-versions/app-version.guard.js';
 import { AnswersWith } from './answers-with.js';
 import { liveSessionOf } from './live-session-of.js';
 import { SessionWatch } from './session-watch.js';
@@ -69,6 +70,7 @@ export class SessionsController {
 
   /** Ends one of my sessions. */
   @Delete('sessions/:id')
+  @AnyAppVersion()
   @HttpCode(204)
   @AnswersWith({ operation: 'endMySession', description: 'Ends one of the sessions of the user.' })
   async endOne(
@@ -84,6 +86,7 @@ export class SessionsController {
 
   /** Ends all of my sessions, this one included. */
   @Delete('sessions')
+  @AnyAppVersion()
   @HttpCode(204)
   @AnswersWith({
     operation: 'endMySessions',

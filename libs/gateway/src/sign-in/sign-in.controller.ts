@@ -2,6 +2,7 @@ import { Controller, Get, HttpCode, Query, Req, Res, UseFilters } from '@nestjs/
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { Public, readReturnUrl, SignIn, type SignInStep } from '@bff/auth';
+import { AnyAppVersion } from '../app-versions/app-version.guard.js';
 import { AnswerWithin } from '../pipeline/answer-within.js';
 import { AnswersWith } from './answers-with.js';
 import { PageFilter } from './page.filter.js';
@@ -56,6 +57,7 @@ const SignedInQuery = z.object({ returnUrl: ReturnUrl });
 
 /** Signing in with a browser. People come here by links and redirects, so what goes wrong is told as a page. */
 @Controller('bff')
+@AnyAppVersion()
 @UseFilters(PageFilter)
 export class SignInController {
   constructor(private readonly signIn: SignIn) {}

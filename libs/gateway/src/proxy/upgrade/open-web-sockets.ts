@@ -1,8 +1,8 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Callers, SessionEnds, SessionMethod, Sessions } from '@bff/auth';
 import { AddressLimitGuard, CallerLimitGuard, RouteLimits } from '@bff/throttling';
+import type { GatewayParts } from '../../gateway-parts.js';
 import { openContext, type OpenContextOptions } from '../../pipeline/open-context.js';
-import type { Deprecations } from '../deprecations.js';
 import type { ProxyFront } from '../proxy-front.js';
 import { Tunnels } from './tunnels.js';
 import { UpgradedRequests } from './upgraded-requests.js';
@@ -13,7 +13,7 @@ export function openWebSockets(
   app: NestExpressApplication,
   front: ProxyFront,
   context: OpenContextOptions,
-  deprecations: Deprecations,
+  { appVersions, deprecations }: GatewayParts,
 ): WebSockets {
   const tunnels = new Tunnels(app.get(SessionEnds), app.get(Sessions));
   const requests = new UpgradedRequests({
@@ -23,6 +23,7 @@ export function openWebSockets(
     sessions: app.get(SessionMethod),
     callerLimit: app.get(CallerLimitGuard),
     routeLimits: app.get(RouteLimits),
+    appVersions,
     deprecations,
     tunnels,
   });

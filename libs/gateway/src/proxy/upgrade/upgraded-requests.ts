@@ -5,6 +5,7 @@ import { currentContext, Deadline } from '@bff/context';
 import { answerProblem } from '@bff/problem';
 import { type ProxyRoute, toUpstreamTarget } from '@bff/proxy';
 import type { AddressLimitGuard, CallerLimitGuard, RouteLimits } from '@bff/throttling';
+import type { AppVersions } from '../../app-versions/app-versions.js';
 import { refuseMalformed } from '../../pipeline/refuse-malformed.js';
 import { setSecurityHeaders } from '../../pipeline/security-headers.js';
 import type { Deprecations } from '../deprecations.js';
@@ -23,6 +24,7 @@ interface Steps {
   readonly sessions: SessionMethod;
   readonly callerLimit: CallerLimitGuard;
   readonly routeLimits: RouteLimits;
+  readonly appVersions: AppVersions;
   readonly deprecations: Deprecations;
   readonly tunnels: Tunnels;
 }
@@ -58,6 +60,7 @@ export class UpgradedRequests {
     refuseMalformed(request);
     setDeadline(route);
     await this.steps.addressLimit.check(request, response); // 3 coarse limit per address
+    if (!route.anyAppVersion) this.steps.appVersions.check(request, response); // 3 is this version of the app served
     if (route.access === 'caller')
       await this.identify(request, response); // 4 who is calling, 5 and from where
     // 5 cookies of others come along by themselves just like ours, and no CORS keeps a page from reading a WebSocket
