@@ -41,6 +41,12 @@ describeWithBroker('redis', () => {
     Promise.all(
       replicas.flatMap(({ bff }) => Array.from({ length: times }, () => bff.anonymous.get(`/${name}`))),
     );
+  /** So few at a time that a crowded machine answers within the patience for the store. */
+  const callInRounds = async (name: string, rounds: number, each = 3): Promise<Answer[]> => {
+    const answers: Answer[] = [];
+    for (let round = 0; round < rounds; round += 1) answers.push(...(await callAll(name, each)));
+    return answers;
+  };
   const passed = (answers: readonly Answer[]) => answers.filter(({ status }) => status === 200).length;
   const timesOf = async (calls: number) => {
     const samples = [];
@@ -58,7 +64,7 @@ describeWithBroker('redis', () => {
       await callAll('roomy', 1);
       return metrics.every(({ text }) => text.includes('bff_store_available 1'));
     });
-    const answers = await callAll('healthy', 30);
+    const answers = await callInRounds('healthy', 10);
     expect(passed(answers)).toBe(30);
     expect(
       replicas.reduce((sum, { seen }) => sum + seen.filter(({ url }) => url === '/healthy').length, 0),
@@ -99,7 +105,7 @@ describeWithBroker('redis', () => {
       },
       20_000,
     );
-    expect(passed(await callAll('back', 30))).toBe(30);
+    expect(passed(await callInRounds('back', 10))).toBe(30);
   }, 60_000);
 });
 

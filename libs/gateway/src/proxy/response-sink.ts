@@ -5,6 +5,8 @@ import { serverLimits } from '../server/server-limits.js';
 
 /** Hints that a caller has not read yet, in bytes, beyond which there are no more of them. */
 const maxHintBytes = 16 * 1024;
+/** Of one answer: what a service says beyond these, callers do not hear. */
+const maxHints = 64;
 
 /**
  * Hands the answer of an upstream on to the caller as it comes, with backpressure. A caller who stops reading is cut off:
@@ -14,6 +16,7 @@ export class ResponseSink implements RelaySink {
   /** One for all pauses of an answer, for these may be many. */
   private stalled: NodeJS.Timeout | undefined;
   private isWaiting = false;
+  private hints = 0;
 
   constructor(
     private readonly response: Response,
@@ -24,8 +27,9 @@ export class ResponseSink implements RelaySink {
   onInformation(status: number, rawHeaders: readonly string[]): void {
     const { response } = this;
     if (response.headersSent || response.req.httpVersion !== '1.1') return;
-    if (response.writableLength < maxHintBytes)
-      response.writeInformation(status, this.headers.toClient(rawHeaders));
+    if (this.hints === maxHints || response.writableLength >= maxHintBytes) return;
+    this.hints += 1;
+    response.writeInformation(status, this.headers.toClient(rawHeaders));
   }
 
   onHead(status: number, rawHeaders: readonly string[]): void {
