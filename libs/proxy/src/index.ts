@@ -1,5 +1,6 @@
 export { type ArgumentSource, readArgumentSource } from './calls/argument-source.js';
 export type { RouteGraphql } from './calls/route-graphql.js';
+export type { RouteGrpc } from './calls/route-grpc.js';
 export { isPastSunset, toDeprecationHeaders } from './headers/deprecation-headers.js';
 export { isFieldValue } from './headers/field-value.js';
 export { type Forwarding, toForwardingHeaders } from './headers/forwarding.js';

@@ -1,3 +1,4 @@
+export { ArgumentError } from './argument.error.js';
 export { AnswerCache, type CacheState, noConditions } from './cache/answer-cache.js';
 export { CacheControl } from './cache/cache-control.js';
 export { type CachedRequest, goesPastCache } from './cache/cached-request.js';
@@ -6,9 +7,13 @@ export type { CallTotals, UpstreamState } from './engine/upstream-state.js';
 export type { CallScope } from './engine/call-scope.js';
 export { Flights } from './engine/flights.js';
 export { GraphqlDocumentError } from './graphql/graphql-document.error.js';
-export { type GraphqlOperation, readGraphqlOperation } from './graphql/graphql-operation.js';
+export {
+  type DeclaredVariable,
+  type GraphqlOperation,
+  readGraphqlOperation,
+} from './graphql/graphql-operation.js';
 export { GraphqlUpstream, type PartialData } from './graphql/graphql-upstream.js';
-export { variableFromJson, variableFromText, VariableError } from './graphql/graphql-variable.js';
+export { variableFromJson, variableFromText } from './graphql/graphql-variable.js';
 export { loadGrpcService, type GrpcMethod, type GrpcService } from './grpc/grpc-service.js';
 export { GrpcUpstream } from './grpc/grpc-upstream.js';
 export type { HttpAnswer, Keeping } from './http/http-answer.js';
@@ -17,6 +22,7 @@ export { HttpUpstream } from './http/http-upstream.js';
 export type { RelaySink } from './http/relay-exchange.js';
 export type { UpgradeSink } from './http/upgrade-exchange.js';
 export type { Identify, IdentityHeaders, TokenOf } from './identity/upstream-identity.js';
+export { readProtoFiles, type ProtoFiles, ProtoFilesError, type ProtoMethod } from './proto/proto-files.js';
 export { MessageUpstream, type MessageSemantics } from './messages/message-upstream.js';
 export { EncodedPath, path } from './path.js';
 export type { Identities, IdentityConfig, UpstreamConfig } from './upstream-options.js';

@@ -1,27 +1,13 @@
-import { type ArgumentSource, type PathTemplate, type ProxyRoute, readArgumentSource } from '@bff/proxy';
+import type { ArgumentSource, PathTemplate, ProxyRoute } from '@bff/proxy';
 import {
   GraphqlDocumentError,
   type GraphqlOperation,
   readGraphqlOperation,
   variableFromJson,
-  VariableError,
+  ArgumentError,
 } from '@bff/upstream';
 import { z } from 'zod';
-
-const noSource =
-  'expected path.…, query.…, header.…, body, body.…, caller.id, .plan or .scopes, or { value: … }';
-
-const Argument = z
-  .union(
-    [
-      z.string().refine((text) => readArgumentSource(text) !== undefined, noSource),
-      z.number(),
-      z.boolean(),
-      z.strictObject({ value: z.json().describe('The same for all') }),
-    ],
-    { error: noSource },
-  )
-  .transform(toSource);
+import { Argument, mistakeInSource, unusedBesideCall } from './argument-entry.js';
 
 /** One GraphQL operation in place of what came. */
 export const Graphql = z
@@ -58,9 +44,6 @@ export function toGraphqlTarget({ upstream, graphql }: Entry): { target?: ProxyR
   return { target: { kind: 'graphql', upstream, document, result: result?.split('.') ?? [], ...same } };
 }
 
-/** What is about requests that are handed on. */
-const unused = ['rewrite', 'query', 'mirror', 'transform', 'cache'] as const;
-
 type Add = (path: string[], message: string) => void;
 
 /** For `superRefine`: what can be known before the service is asked. All of it at once. */
@@ -68,10 +51,7 @@ export function checkGraphql(entry: Entry & Record<string, unknown>, context: z.
   if (entry.graphql === undefined) return;
   const add: Add = (path, message) => context.addIssue({ code: 'custom', path, message });
   if (entry.upstream === undefined) add(['graphql'], 'needs upstream');
-  for (const key of unused)
-    if (entry[key] !== undefined) add([key], 'does nothing beside graphql; remove it');
-  if (entry['websocket'] === true) add(['websocket'], 'does nothing beside graphql; remove it');
-  if (entry['cookies'] === 'pass') add(['cookies'], 'does nothing beside graphql; remove it');
+  for (const key of unusedBesideCall(entry)) add([key], 'does nothing beside graphql; remove it');
   if (entry.match.methods === undefined)
     add(['match'], 'needs methods, such as [GET]: graphql is one operation');
   const operation = readOperation(entry.graphql.query, add);
@@ -99,22 +79,12 @@ function checkVariables({ graphql, ...entry }: Entry, { variables }: GraphqlOper
     const mistake =
       declared === undefined
         ? `the query declares no $${name} (it declares: ${known})`
-        : (mistakeIn(source, entry) ?? mistakeOfConstant(source, declared.type));
+        : (mistakeInSource(source, entry) ?? mistakeOfConstant(source, declared.type));
     if (mistake !== undefined) add(['graphql', 'variables', name], mistake);
   }
   for (const [name, { type, hasDefault }] of variables)
     if (type.isRequired && !hasDefault && !Object.hasOwn(given, name))
       add(['graphql', 'query'], `$${name} is required, and variables does not say where it comes from`);
-}
-
-function mistakeIn(source: ArgumentSource, { match, access }: Entry): string | undefined {
-  if (source.from === 'path' && !match.path.params.includes(source.name))
-    return `"${match.path.text}" does not give :${source.name}`;
-  if (source.from === 'caller' && access !== undefined && 'public' in access)
-    return 'nobody is asked who he is on a public route';
-  if (source.from === 'body' && match.methods?.every((one) => one === 'GET' || one === 'HEAD'))
-    return 'GET has no body';
-  return undefined;
 }
 
 function mistakeOfConstant(
@@ -126,13 +96,7 @@ function mistakeOfConstant(
     variableFromJson(type, source.value);
     return undefined;
   } catch (error) {
-    if (!(error instanceof VariableError)) throw error;
+    if (!(error instanceof ArgumentError)) throw error;
     return error.message;
   }
-}
-
-function toSource(given: string | number | boolean | { readonly value: unknown }): ArgumentSource {
-  if (typeof given === 'object') return { from: 'constant', value: given.value };
-  if (typeof given !== 'string') return { from: 'constant', value: given };
-  return readArgumentSource(given) ?? { from: 'constant', value: given };
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Cache, checkCache } from './cache-entry.js';
 import { checkGraphql, Graphql } from './graphql-entry.js';
 import { deprecationEntry } from './deprecation-entry.js';
+import { Grpc } from './grpc-entry.js';
 import { Duration } from './duration.js';
 import { Size } from './size.js';
 import { checkTraffic, traffic } from './traffic-entry.js';
@@ -175,6 +176,7 @@ export const RouteEntry = z
     match: Match,
     ...handling,
     graphql: Graphql,
+    grpc: Grpc,
   })
   .refine(hasOneTarget, oneTarget)
   .superRefine(checkGraphql)

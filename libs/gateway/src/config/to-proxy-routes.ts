@@ -1,14 +1,19 @@
 import { type ProxyRoute, readTemplate, routeClashes } from '@bff/proxy';
+import type { ProtoFiles } from '@bff/upstream';
 import type { z } from 'zod';
 import { toRouteCache } from './cache-entry.js';
 import { toGraphqlTarget } from './graphql-entry.js';
+import { checkGrpc, toGrpcTarget } from './grpc-entry.js';
 import type { FallbackEntry, RouteEntry } from './route-entry.js';
 import { upstreamsIn } from './traffic-entry.js';
 
 /** The parts of `gateway.yaml` that are about routes. */
 export interface RoutesOfFile {
   readonly upstreams: Readonly<
-    Record<string, { readonly url: string; readonly http2?: boolean | undefined }>
+    Record<
+      string,
+      { readonly url: string; readonly http2?: boolean | undefined; readonly proto?: ProtoFiles | undefined }
+    >
   >;
   readonly routes: readonly RouteEntry[];
   readonly fallback?: FallbackEntry | undefined;
@@ -19,13 +24,14 @@ export interface ProxyRoutes {
   readonly fallback: ProxyRoute | undefined;
 }
 
-export function toProxyRoutes({ routes, fallback }: RoutesOfFile): ProxyRoutes {
+export function toProxyRoutes({ upstreams, routes, fallback }: RoutesOfFile): ProxyRoutes {
   return {
     routes: routes.map((entry) => ({
       name: entry.name,
       match: entry.match,
       ...toHandling(entry),
       ...toGraphqlTarget(entry),
+      ...toGrpcTarget(entry, upstreams),
     })),
     fallback: fallback && {
       name: 'fallback',
@@ -42,7 +48,9 @@ export function checkRoutes(file: RoutesOfFile, context: z.RefinementCtx): void 
   const entries = [...file.routes.entries()];
   for (const [index, entry] of entries)
     for (const [path, name] of upstreamsIn(entry))
-      addUpstreamMistake(file, name, (message) => add(['routes', index, ...path], message));
+      addUpstreamMistake(file, name, (message) => add(['routes', index, ...path], message), entry.grpc);
+  for (const [index, entry] of entries)
+    checkGrpc(entry, file.upstreams, (path, message) => add(['routes', index, ...path], message));
   for (const [path, name] of upstreamsIn(file.fallback ?? {}))
     addUpstreamMistake(file, name, (message) => add(['fallback', ...path], message));
   for (const [index, entry] of entries)
@@ -58,13 +66,18 @@ export function checkRoutes(file: RoutesOfFile, context: z.RefinementCtx): void 
     add(['routes', indexes.get(route) ?? 0, 'match'], message);
 }
 
-function addUpstreamMistake({ upstreams }: RoutesOfFile, name: string, add: (message: string) => void): void {
+function addUpstreamMistake(
+  { upstreams }: RoutesOfFile,
+  name: string,
+  add: (message: string) => void,
+  grpc?: object,
+): void {
   const known = Object.hasOwn(upstreams, name) ? upstreams[name] : undefined;
   if (known === undefined)
     return add(
       `"${name}" is none of the upstreams (${Object.keys(upstreams).join(', ') || 'there are none'})`,
     );
-  if (!/^\s*https?:/.test(known.url)) add(`the upstream "${name}" does not speak HTTP`);
+  if (grpc === undefined && !/^\s*https?:/.test(known.url)) add(`the upstream "${name}" does not speak HTTP`);
 }
 
 /** The handshake is one of HTTP/1.1; HTTP/2 has another (RFC 8441), which few services know. */

@@ -2,6 +2,7 @@ import type { UpstreamConfig } from '@bff/upstream';
 import { z } from 'zod';
 import { count } from './count.js';
 import { Duration } from './duration.js';
+import { Proto } from './proto-entry.js';
 import { Size } from './size.js';
 
 const share = z.number().gt(0).max(1);
@@ -122,12 +123,14 @@ export const UpstreamEntry = z.strictObject({
     .describe('Whom the service is told to be called for. Default: the caller'),
   tls: Tls.optional(),
   http2: z.boolean().optional().describe('HTTP/2 where the service speaks it; without TLS it must'),
+  proto: Proto,
   maxAnswer: Size.optional().describe('The largest answer. Default 8MiB'),
 });
 export type UpstreamEntry = z.output<typeof UpstreamEntry>;
 
 export function toUpstreamConfig(entry: UpstreamEntry): UpstreamConfig {
-  const { timeout, attemptTimeout, retry, circuit, bulkhead, eject, check, dns, maxAnswer, ...same } = entry;
+  const { timeout, attemptTimeout, retry, circuit, bulkhead, eject, check, dns, maxAnswer, ...rest } = entry;
+  const { proto: _, ...same } = rest;
   return {
     ...same,
     timeoutMs: timeout,

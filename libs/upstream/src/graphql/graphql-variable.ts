@@ -1,23 +1,17 @@
+import { ArgumentError } from '../argument.error.js';
+
 /** The type of a variable, as its operation declares it: one that has a name, or a list. */
 export type VariableType = { readonly isRequired: boolean } & (
   { readonly name: string } | { readonly of: VariableType }
 );
 
-/** A value that its variable does not take; the message is for whoever sent it. */
-export class VariableError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'VariableError';
-  }
-}
-
 const maxInt = 2 ** 31;
 
-/** Of a path, a query, a header: a list takes all that there is, anything else the only one. Throws VariableError. */
+/** Of a path, a query, a header: a list takes all that there is, anything else the only one. Throws ArgumentError. */
 export function variableFromText(type: VariableType, texts: readonly string[]): unknown {
   if ('of' in type) return texts.map((text) => variableFromText(type.of, [text]));
   const [text = ''] = texts;
-  if (texts.length > 1) throw new VariableError('is there more than once');
+  if (texts.length > 1) throw new ArgumentError('is there more than once');
   if (type.name === 'Boolean')
     return text === 'true' || text === 'false' ? text === 'true' : refuse(type.name);
   if (type.name !== 'Int' && type.name !== 'Float') return text;
@@ -27,10 +21,10 @@ export function variableFromText(type: VariableType, texts: readonly string[]): 
 
 /**
  * Of a body. Checked is what GraphQL itself defines (section 3.5 of its specification); all other types are the
- * service's own, and its to check. Throws VariableError.
+ * service's own, and its to check. Throws ArgumentError.
  */
 export function variableFromJson(type: VariableType, value: unknown): unknown {
-  if (value === null && type.isRequired) throw new VariableError('must not be null');
+  if (value === null && type.isRequired) throw new ArgumentError('must not be null');
   if (value === null) return null;
   if ('of' in type)
     return Array.isArray(value)
@@ -57,5 +51,5 @@ function fits(name: string, value: unknown): boolean {
 }
 
 function refuse(name: string): never {
-  throw new VariableError(`expected ${/^[AI]/.test(name) ? 'an' : 'a'} ${name}`);
+  throw new ArgumentError(`expected ${/^[AI]/.test(name) ? 'an' : 'a'} ${name}`);
 }

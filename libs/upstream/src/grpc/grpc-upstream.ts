@@ -9,7 +9,7 @@ import { readGrpcAddresses } from '../read-url.js';
 import { defaultMaxAnswerBytes, type Identities, type UpstreamConfig } from '../upstream-options.js';
 import { GrpcConnection } from './grpc-connection.js';
 import type { ChangeOptions } from '../change-options.js';
-import type { GrpcService } from './grpc-service.js';
+import type { GrpcMethod, GrpcService } from './grpc-service.js';
 
 /** A service that speaks gRPC. Its methods throw UpstreamError, CallerGoneError or AbandonedError. */
 export class GrpcUpstream {
@@ -40,15 +40,17 @@ export class GrpcUpstream {
   ): Promise<z.output<S>> {
     const method = service[name];
     if (method === undefined) throw new Error(`${this.engine.name} has no gRPC method ${name}`);
-    const { safe } = method;
-    const more = idempotencyKey === undefined ? undefined : { 'idempotency-key': idempotencyKey };
-    const call: UpstreamCall<GrpcConnection, object> = {
-      safe,
-      idempotent: method.idempotent || idempotencyKey !== undefined,
-      key: safe ? `${method.path}\n${JSON.stringify(request)}` : undefined,
-      send: (attempt, connection) => connection.exchange(method, request, attempt, more),
-    };
-    return this.engine.call(call, (answer) => readAnswer(this.engine.name, schema, answer));
+    return this.ask(
+      method,
+      request,
+      (answer) => readAnswer(this.engine.name, schema, answer),
+      idempotencyKey,
+    );
+  }
+
+  /** The answer as its method reads it, for who hands it on. */
+  answer(method: GrpcMethod, request: object): Promise<object> {
+    return this.ask(method, request, (answer) => answer);
   }
 
   adopt(fresh: GrpcUpstream): UpstreamEngine<GrpcConnection> {
@@ -63,5 +65,22 @@ export class GrpcUpstream {
 
   close(): Promise<void> {
     return this.engine.close();
+  }
+
+  private ask<R>(
+    method: GrpcMethod,
+    request: object,
+    read: (answer: object) => R,
+    idempotencyKey?: string,
+  ): Promise<R> {
+    const { safe } = method;
+    const more = idempotencyKey === undefined ? undefined : { 'idempotency-key': idempotencyKey };
+    const call: UpstreamCall<GrpcConnection, object> = {
+      safe,
+      idempotent: method.idempotent || idempotencyKey !== undefined,
+      key: safe ? `${method.path}\n${JSON.stringify(request)}` : undefined,
+      send: (attempt, connection) => connection.exchange(method, request, attempt, more),
+    };
+    return this.engine.call(call, read);
   }
 }

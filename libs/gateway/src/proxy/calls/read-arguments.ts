@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import { currentContext } from '@bff/context';
 import { type InputError, ProblemError } from '@bff/problem';
 import type { ArgumentSource } from '@bff/proxy';
-import { type GraphqlOperation, variableFromJson, variableFromText, VariableError } from '@bff/upstream';
+import { ArgumentError } from '@bff/upstream';
 import { memberOf } from './member-of.js';
 import { readJsonOf } from './read-json-of.js';
 
@@ -12,12 +12,19 @@ interface Given {
   readonly maxBodyBytes: number;
 }
 
+/** What one argument of a call takes. Both throw ArgumentError. */
+export interface ArgumentTaker {
+  readonly isRequired: boolean;
+  fromText(texts: readonly string[]): unknown;
+  fromJson(value: unknown): unknown;
+}
+
 /**
- * The variables of an operation out of a request; what is not there is left out. Throws `invalid_request` with
- * everything that is wrong, and for the body what reading it throws.
+ * The arguments of a call out of a request; what is not there is left out. Throws `invalid_request` with everything that
+ * is wrong, and for the body what reading it throws.
  */
-export async function readVariables(
-  { variables }: GraphqlOperation,
+export async function readArguments(
+  takers: ReadonlyMap<string, ArgumentTaker>,
   sources: Readonly<Record<string, ArgumentSource>>,
   given: Given,
 ): Promise<Record<string, unknown>> {
@@ -26,31 +33,29 @@ export async function readVariables(
   const errors: InputError[] = [];
   const values: Record<string, unknown> = {};
   for (const [name, source] of Object.entries(sources)) {
-    const declared = variables.get(name);
-    if (declared === undefined) continue;
+    const taker = takers.get(name);
+    if (taker === undefined) continue;
     try {
-      const value = valueOf(source, declared.type, given, body);
+      const value = valueOf(source, taker, given, body);
       if (value !== undefined) values[name] = value;
-      else if (declared.type.isRequired && !declared.hasDefault) throw new VariableError('is required');
+      else if (taker.isRequired) throw new ArgumentError('is required');
     } catch (error) {
-      if (!(error instanceof VariableError)) throw error;
-      errors.push({ path: placeOf(name, source), message: error.message });
+      if (!(error instanceof ArgumentError)) throw error;
+      errors.push({ path: [placeOf(name, source), ...error.path].join('.'), message: error.message });
     }
   }
   if (errors.length > 0) throw new ProblemError('invalid_request', undefined, { errors });
   return values;
 }
 
-type VariableType = Parameters<typeof variableFromJson>[0];
-
-function valueOf(source: ArgumentSource, type: VariableType, given: Given, body: unknown): unknown {
-  if (source.from === 'constant') return source.value;
+function valueOf(source: ArgumentSource, taker: ArgumentTaker, given: Given, body: unknown): unknown {
+  if (source.from === 'constant') return taker.fromJson(source.value);
   if (source.from === 'body') {
     const value = memberOf(body, source.name === '' ? [] : source.name.split('.'));
-    return value === undefined ? undefined : variableFromJson(type, value);
+    return value === undefined ? undefined : taker.fromJson(value);
   }
   const texts = textsOf({ from: source.from, name: source.name }, given);
-  return texts.length === 0 ? undefined : variableFromText(type, texts);
+  return texts.length === 0 ? undefined : taker.fromText(texts);
 }
 
 function textsOf(
@@ -80,11 +85,11 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw new VariableError('is not valid UTF-8');
+    throw new ArgumentError('is not valid UTF-8');
   }
 }
 
 /** As whoever called knows it. */
-function placeOf(variable: string, source: ArgumentSource): string {
-  return source.from === 'constant' || source.name === '' ? variable : source.name;
+function placeOf(argument: string, source: ArgumentSource): string {
+  return source.from === 'constant' || source.name === '' ? argument : source.name;
 }
