@@ -10,7 +10,7 @@ const apps = packages.filter(({ tag }) => tag === 'app').map(({ name }) => name)
 const layers = [
   ['@bff/context', '@bff/problem', '@bff/store', '@bff/xml', '@bff/contract', '@bff/api-client'],
   packages.map(({ name }) => name).filter((name) => /^@bff\/(?!api-).+-client$/.test(name)),
-  ['@bff/tracing', '@bff/auth', '@bff/throttling'],
+  ['@bff/tracing', '@bff/auth', '@bff/throttling', '@bff/announce'],
   ['@bff/upstream', '@bff/views'],
   ['@bff/clients', '@bff/proxy'],
   ['@bff/gateway'],

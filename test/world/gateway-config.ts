@@ -20,15 +20,23 @@ const methods: Readonly<Record<string, object>> = { 'web-bff': { methods: ['sess
  * `auth` is among them. It is read at start only.
  */
 export function writeGatewayConfig(app: string, changes: object): ConfigFile {
+  const folder = mkdtempSync(join(tmpdir(), 'gateway-config-'));
+  const file = {
+    path: join(folder, 'gateway.yaml'),
+    [Symbol.dispose]: () => rmSync(folder, { recursive: true }),
+  };
+  rewriteGatewayConfig(file, app, changes);
+  return file;
+}
+
+/** The same again, with other values. */
+export function rewriteGatewayConfig({ path }: ConfigFile, app: string, changes: object): void {
   const original = readFileSync(
     fileURLToPath(new URL(`../../apps/${app}/gateway.yaml`, import.meta.url)),
     'utf8',
   );
-  const folder = mkdtempSync(join(tmpdir(), 'gateway-config-'));
-  const path = join(folder, 'gateway.yaml');
   const auth = methods[app] ?? {};
   writeFileSync(path, stringify({ ...(parse(original) as object), ...patience, auth, ...changes }));
-  return { path, [Symbol.dispose]: () => rmSync(folder, { recursive: true }) };
 }
 
 /** Limits that no test of something else runs into. */

@@ -13,6 +13,7 @@ import { type DeclaredRoute, readRoutes } from './management/route-table.js';
 import type { OpenContextOptions } from './pipeline/open-context.js';
 import { assemblePipeline } from './pipeline/pipeline.js';
 import type { OpenUpstreamAs } from './proxy/calls/route-call.js';
+import { Registration } from './registration/registration.js';
 import { openProxyFront } from './proxy/open-proxy-front.js';
 import type { ProxyFront } from './proxy/proxy-front.js';
 import { openWebSockets } from './proxy/upgrade/open-web-sockets.js';
@@ -24,6 +25,8 @@ export interface GatewayApp {
   /** Of its controllers. */
   readonly declared: readonly DeclaredRoute[];
   readonly front: ProxyFront;
+  /** To be configured, and closed. */
+  readonly registration: Registration;
 }
 
 /** It does not listen yet. Rejects with ConfigurationError, and leaves nothing of itself behind then. */
@@ -47,7 +50,16 @@ export async function createApp(
   };
   const declared = readRoutes(app);
   const front = openProxyFront(app, definition.name, declared, context, parts);
-  const mistakes = useRoutes(front, config, app.get(Upstreams));
+  const registration = new Registration({
+    gateway: definition.name,
+    upstreams: app.get(Upstreams).added,
+    logger,
+    use: (table) => front.useAnnounced(table),
+  });
+  const mistakes = [
+    ...useRoutes(front, config, app.get(Upstreams)),
+    ...registration.mistakesOf(config.registration),
+  ];
   if (mistakes.length > 0) {
     await app.close();
     throw new ConfigurationError(definition.name, mistakes);
@@ -61,7 +73,7 @@ export async function createApp(
   app.disable('etag');
   assemblePipeline(app, { ...context, appVersions, corsOrigins: config.corsOrigins });
   await app.init();
-  return { app, declared, front };
+  return { app, declared, front, registration };
 }
 
 /** Everything that is wrong with upstreams and routes. */

@@ -44,7 +44,7 @@ export async function startGateway(
   const config = readConfig(definition, environment);
   const parts = await createGatewayParts(definition, config);
   const { health, renderer, logger } = parts;
-  const { app, declared, front } = await createApp(definition, config, parts).catch(
+  const { app, declared, front, registration } = await createApp(definition, config, parts).catch(
     async (error: unknown) => {
       await closeGatewayParts(parts);
       throw error;
@@ -52,13 +52,13 @@ export async function startGateway(
   );
   const reload = new ConfigReload(config, {
     read: () => readConfig(definition, environment),
-    parts: reloadableParts(app, parts, front),
+    parts: reloadableParts(app, parts, { front, registration }),
     logger,
   });
   const routes = declared.map(toRouteEntry);
   const management = createManagementServer(
     {
-      ...managementPages(app, parts, { routes, front, reload }),
+      ...managementPages(app, parts, { routes, front, reload, registration }),
       ...openApiPages(definition, config.auth, declared),
     },
     { '/cache/purge': purgeCache(parts.cachedAnswers) },
@@ -73,11 +73,13 @@ export async function startGateway(
       port: managementPort,
     });
     const url = await listen(app.getHttpServer(), { what, setting: 'PORT', host, port });
+    registration.configure(config.registration);
     health.startUp();
     const unwatch = watchForChanges(config.file, () => reload.reload(`${config.file} has changed`));
-    const close = (): Promise<void> => {
+    const close = async (): Promise<void> => {
       unwatch();
-      return stop(app, management, parts);
+      await registration.close();
+      await stop(app, management, parts);
     };
     return {
       url,

@@ -20,6 +20,7 @@ export type {
   XmlReading,
   XmlRoot,
 } from './route.js';
+export { segmentKey } from './table/decode-bytes.js';
 export { type PathTemplate, readTemplate } from './table/path-template.js';
 export { readPath, type RequestPath } from './table/read-path.js';
 export { type RouteClash, routeClashes } from './table/route-clashes.js';

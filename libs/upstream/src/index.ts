@@ -1,4 +1,6 @@
 export { ArgumentError } from './argument.error.js';
+export { UpstreamSettingError } from './upstream-setting.error.js';
+export { AddedUpstreams } from './added-upstreams.js';
 export { AnswerCache, type CacheState, noConditions } from './cache/answer-cache.js';
 export { CacheControl } from './cache/cache-control.js';
 export { type CachedRequest, goesPastCache } from './cache/cached-request.js';

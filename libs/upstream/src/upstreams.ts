@@ -1,4 +1,5 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { AddedUpstreams } from './added-upstreams.js';
 import type { UpstreamState } from './engine/upstream-state.js';
 import type { ReplicaCache } from './cache/replica-store.js';
 import type { Identities, UpstreamConfig } from './upstream-options.js';
@@ -32,11 +33,14 @@ export interface UpstreamProtocol<U extends OpenUpstream = OpenUpstream> {
 export class Upstreams implements OnApplicationShutdown {
   /** What is wrong with the configured upstreams; a gateway with any does not start. */
   readonly mistakes: string[] = [];
+  /** Those that nobody configured. */
+  readonly added: AddedUpstreams;
   private readonly opened = new Map<string, Opened>();
   private configs: UpstreamsOptions['upstreams'];
 
   constructor(@Inject(UPSTREAMS_OPTIONS) private readonly options: UpstreamsOptions) {
     this.configs = options.upstreams;
+    this.added = new AddedUpstreams(options);
   }
 
   /** Throws UpstreamSettingError when the configuration does not name the upstream, or not as it can be meant. */
@@ -81,10 +85,11 @@ export class Upstreams implements OnApplicationShutdown {
   }
 
   state(): readonly UpstreamState[] {
-    return [...this.opened].map(([name, { upstream, Protocol }]) => {
+    const configured = [...this.opened].map(([name, { upstream, Protocol }]) => {
       const url = withoutCredentials(this.configs[name]?.url ?? '');
       return { ...upstream.state(), protocol: Protocol.protocol, url };
     });
+    return [...configured, ...this.added.state()];
   }
 
   private create<U extends OpenUpstream>(
@@ -97,7 +102,10 @@ export class Upstreams implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([...this.opened.values()].map(({ upstream }) => upstream.close()));
+    await Promise.all([
+      ...[...this.opened.values()].map(({ upstream }) => upstream.close()),
+      this.added.close(),
+    ]);
   }
 }
 

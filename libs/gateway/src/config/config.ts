@@ -9,6 +9,8 @@ import { environmentSchema, type GatewayEnvironment } from './environment.js';
 import { readGatewayFile } from './read-gateway-file.js';
 import { toAuthOptions } from './to-auth-options.js';
 import { type ProxyRoutes, toProxyRoutes } from './to-proxy-routes.js';
+import type { RegistrationConfig } from '../registration/registration-config.js';
+import { toRegistrationConfig } from './registration-entry.js';
 import { toUpstreamConfig } from './upstream-entry.js';
 
 /** What a gateway is set to, from its environment and its `gateway.yaml`. Read once, then only handed down. */
@@ -34,6 +36,8 @@ export interface GatewayConfig {
   readonly upstreams: Readonly<Record<string, UpstreamConfig>>;
   /** What goes to a service as it is, and where everything else goes. */
   readonly proxy: ProxyRoutes;
+  /** Services that announce themselves. */
+  readonly registration: RegistrationConfig;
   readonly app: GatewayFile['app'];
 }
 
@@ -88,6 +92,7 @@ function toConfig(defaults: ConfigDefaults, settings: GatewayEnvironment, file: 
     },
     upstreams: Object.fromEntries(upstreams) as Record<string, UpstreamConfig>,
     proxy: toProxyRoutes(file),
+    registration: toRegistrationConfig(file.registration),
     overload: {
       lagMs: file.overload.lag,
       heapShare: file.overload.heap,

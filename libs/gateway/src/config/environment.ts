@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readStoreUrl, StoreUrlError } from '@bff/store';
+import { storeUrl } from './store-url.js';
 import type { ConfigDefaults } from './config.js';
 
 /** Nobody's secrets: what protects nothing on a developer's machine. */
@@ -26,15 +26,6 @@ const secrets = z
     (parts) => parts.every((part) => part.length >= minSecretLength),
     `expected at least ${minSecretLength} characters, such as \`openssl rand -base64 32\` prints; several separated by commas`,
   );
-
-const storeUrl = z.string().superRefine((text, context) => {
-  try {
-    readStoreUrl(text);
-  } catch (error) {
-    if (!(error instanceof StoreUrlError)) throw error;
-    context.addIssue({ code: 'custom', message: error.message });
-  }
-});
 
 /** With `isProduction` no secret has a default. */
 export const environmentSchema = (defaults: ConfigDefaults, isProduction: boolean) => {

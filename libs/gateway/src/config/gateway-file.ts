@@ -4,6 +4,7 @@ import { AuthEntry } from './auth-entry.js';
 import { count } from './count.js';
 import { webOrigin } from './web-origin.js';
 import { Duration } from './duration.js';
+import { checkIssuers, RegistrationEntry } from './registration-entry.js';
 import { FallbackEntry, RouteEntry } from './route-entry.js';
 import { checkRoutes } from './to-proxy-routes.js';
 import { UpstreamEntry } from './upstream-entry.js';
@@ -27,6 +28,7 @@ export const GatewayFile = z
       .default([])
       .describe('What goes to a service as it is, without a view: read again while the gateway runs'),
     fallback: FallbackEntry.optional(),
+    registration: RegistrationEntry,
     deadline: Duration.default(3_000).describe(
       'The most that answering a request may take; X-Timeout-Ms lowers it',
     ),
@@ -60,7 +62,8 @@ export const GatewayFile = z
       .describe('When this gateway refuses requests with 503'),
     app: AppEntry,
   })
-  .superRefine(checkRoutes);
+  .superRefine(checkRoutes)
+  .superRefine(checkIssuers);
 export type GatewayFile = z.output<typeof GatewayFile>;
 
 /** What editors complete and check `gateway.yaml` with. */

@@ -5,6 +5,7 @@ import type { ViewStats } from '@bff/views';
 import type { AppVersions } from '../app-versions/app-versions.js';
 import type { KeyedCalls } from '../idempotency/keyed-calls.js';
 import type { Deprecations } from '../proxy/deprecations.js';
+import type { Registration } from '../registration/registration.js';
 import type { ConfigReload } from '../reload/config-reload.js';
 import type { LoadShedder } from '../server/load-shedder.js';
 
@@ -18,11 +19,13 @@ interface Sources {
   readonly deprecations: Deprecations;
   readonly keyedCalls: KeyedCalls;
   readonly reload: ConfigReload;
+  readonly registration: Registration;
 }
 
 /** What `/metrics` tells of a gateway: its requests, its process and every upstream it calls. */
 export function createGatewayMetrics(sources: Sources): Metrics {
   const { counts, store, shedder, views, upstreams, reload, appVersions, deprecations, keyedCalls } = sources;
+  const { registration } = sources;
   const metrics = new Metrics();
   const help = 'Requests answered, by status; 499 are callers who left before';
   metrics.counter('bff_requests_total', help, ['status'], () => counts.read());
@@ -51,6 +54,18 @@ export function createGatewayMetrics(sources: Sources): Metrics {
     'Requests with an Idempotency-Key for actions that take one, by what became of them',
     ['route', 'outcome'],
     () => keyedCalls.read(),
+  );
+  metrics.counter(
+    'bff_registration_refused_total',
+    'Announcements of services that count for nothing, by why',
+    ['reason'],
+    () => registration.readRefused(),
+  );
+  metrics.gauge(
+    'bff_registration_leases',
+    'Instances of services that have announced themselves',
+    ['issuer'],
+    () => registration.readLeases(),
   );
   return metrics;
 }

@@ -5,10 +5,12 @@ import {
   type ProxyRoute,
   readPath,
   type RequestPath,
+  type RouteRequest,
   type RouteTable,
   type ViewRoute,
 } from '@bff/proxy';
 import type { RouteEntry } from '../management/route-table.js';
+import type { AnnouncedTable } from '../registration/announced-table.js';
 import type { ProxyRoutes } from '../config/to-proxy-routes.js';
 import type { OpenUpstreamAs } from './calls/route-call.js';
 import { type CompiledRoute, compileRoute } from './compiled-route.js';
@@ -18,6 +20,7 @@ import type { Proxied, ProxiedRequests } from './proxied-requests.js';
 interface LiveTable {
   readonly table: RouteTable;
   readonly compiled: ReadonlyMap<ProxyRoute, CompiledRoute>;
+  readonly fallback: ProxyRoute | undefined;
 }
 
 /**
@@ -26,12 +29,16 @@ interface LiveTable {
  */
 export class ProxyFront {
   private live: LiveTable | undefined;
+  private announced: AnnouncedTable | undefined;
+  private readonly viewsAlone: LiveTable;
 
   constructor(
     private readonly gateway: string,
     private readonly views: readonly ViewRoute[],
     private readonly requests: ProxiedRequests,
-  ) {}
+  ) {
+    this.viewsAlone = { table: createRouteTable([], views), compiled: new Map(), fallback: undefined };
+  }
 
   /** A table that does not count yet. Throws RouteTableError. Without routes there is none. */
   build({ routes, fallback }: ProxyRoutes, open: OpenUpstreamAs): LiveTable | undefined {
@@ -39,7 +46,7 @@ export class ProxyFront {
     if (all.length === 0) return undefined;
     const usesCache = all.some(({ cache }) => cache !== undefined);
     const compiled = all.map((route) => [route, compileRoute(route, this.gateway, open, usesCache)] as const);
-    return { table: createRouteTable(routes, this.views, fallback), compiled: new Map(compiled) };
+    return { table: createRouteTable(routes, this.views, fallback), compiled: new Map(compiled), fallback };
   }
 
   /** From the next request on. */
@@ -47,8 +54,21 @@ export class ProxyFront {
     this.live = live;
   }
 
+  /** Routes of services that have announced themselves: after views and routes of the file, before its fallback. */
+  useAnnounced(announced: AnnouncedTable | undefined): void {
+    this.announced = announced;
+  }
+
   /** The whole table for operators: views alone, or views and routes in the order in which they are tried. */
   describe(views: readonly RouteEntry[]): readonly object[] {
+    const lines = this.describeFile(views);
+    const announced = this.announced?.describe() ?? [];
+    return this.live?.fallback === undefined
+      ? [...lines, ...announced]
+      : [...lines.slice(0, -1), ...announced, ...lines.slice(-1)];
+  }
+
+  private describeFile(views: readonly RouteEntry[]): readonly object[] {
     const { live } = this;
     if (live === undefined) return views;
     const routes = new Map([...live.compiled.keys()].map((route) => [route.name, route]));
@@ -61,15 +81,15 @@ export class ProxyFront {
 
   /** False: it is Nest's. */
   handles(request: Request, response: Response): boolean {
-    const { live } = this;
+    if (this.tables === undefined) return false;
     // Nobody is told what a service sees of a request (RFC 9110, section 9.3.8).
-    if (live === undefined || request.method === 'TRACE') return false;
+    if (request.method === 'TRACE') return false;
     // A whole URL, or `*`: for the gateway itself, which has to take them (RFC 9112, section 3.2.2), and for no service.
     if (!request.url.startsWith('/')) return false;
     const path = readPath(request.url);
     // What can be read in two ways is handed on by nobody; the gateway itself reads it in one.
     if (path === undefined) return this.refuses(request, response);
-    const proxied = toProxied(live, request, path);
+    const proxied = this.toProxied(request, path);
     if (proxied === undefined) return false;
     this.requests.serve(request, response, proxied);
     return true;
@@ -77,8 +97,33 @@ export class ProxyFront {
 
   /** The route of a request, whatever becomes of it. Undefined: there is none, or its path can be read in two ways. */
   find(request: Request): Proxied | undefined {
-    const path = this.live && readPath(request.url);
-    return this.live && path && toProxied(this.live, request, path);
+    const path = this.tables && readPath(request.url);
+    return path && this.toProxied(request, path);
+  }
+
+  /** Undefined: everything is Nest's. */
+  private get tables(): LiveTable | undefined {
+    return this.live ?? (this.announced && this.viewsAlone);
+  }
+
+  private toProxied(request: Request, path: RequestPath): Proxied | undefined {
+    const { tables } = this;
+    if (tables === undefined) return undefined;
+    const asked: RouteRequest = {
+      method: request.method,
+      host: request.hostname ?? '',
+      path: path.path,
+      header: (name) => toText(request.headers[name]),
+      query: (name) => new URLSearchParams(path.query).get(name) ?? undefined,
+    };
+    const matched = tables.table.match(asked);
+    if (matched === 'view') return undefined;
+    if (matched === undefined || matched.route === tables.fallback) {
+      const announced = this.announced?.find(asked);
+      if (announced !== undefined) return { ...announced, path };
+    }
+    const compiled = matched && tables.compiled.get(matched.route);
+    return compiled && { compiled, path, params: matched.params };
   }
 
   private refuses(request: Request, response: Response): boolean {
@@ -107,19 +152,6 @@ function toPlace(target: ProxyRoute['target']): object {
   if (target.kind === 'grpc') return { upstream: target.upstream, grpc: target.method.path.slice(1) };
   if (target.kind === 'static') return { status: target.status };
   return { split: target.parts, splitHeader: target.header };
-}
-
-function toProxied(live: LiveTable, request: Request, path: RequestPath): Proxied | undefined {
-  const matched = live.table.match({
-    method: request.method,
-    host: request.hostname ?? '',
-    path: path.path,
-    header: (name) => toText(request.headers[name]),
-    query: (name) => new URLSearchParams(path.query).get(name) ?? undefined,
-  });
-  if (matched === undefined || matched === 'view') return undefined;
-  const compiled = live.compiled.get(matched.route);
-  return compiled && { compiled, path, params: matched.params };
 }
 
 function toText(value: string | string[] | undefined): string | undefined {

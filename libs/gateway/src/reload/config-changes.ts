@@ -8,7 +8,7 @@ export interface ConfigChange {
   readonly after: unknown;
 }
 
-const secretNames = /secret|password|^key$|^secrets$/i;
+const secretNames = /secret|password|^key$|^secrets$|^redisUrl$/i;
 const hidden = '…';
 
 /** What is different, at the innermost place; secrets are told by their names only. */

@@ -22,7 +22,16 @@ interface ReloadOptions {
 }
 
 /** What can be changed while a gateway runs; everything else waits for its next start. */
-const reloadable = ['upstreams', 'routes', 'fallback', 'limits', 'deadlineMs', 'app', 'auth.apiKeys'];
+const reloadable = [
+  'upstreams',
+  'routes',
+  'fallback',
+  'limits',
+  'deadlineMs',
+  'app',
+  'auth.apiKeys',
+  'registration',
+];
 
 /**
  * The configuration of a running gateway. Another one is read, checked and built as a whole before any of it counts: a

@@ -7,6 +7,7 @@ import type { GatewayConfig } from '../config/config.js';
 import type { GatewayParts } from '../gateway-parts.js';
 import { APP_CONFIG } from '../gateway.module.js';
 import type { ProxyFront } from '../proxy/proxy-front.js';
+import type { Registration } from '../registration/registration.js';
 import type { Prepare, PreparedChange } from './config-reload.js';
 
 /** What nothing can be wrong with any more once the file has been read. */
@@ -18,7 +19,7 @@ function always(commit: () => void): PreparedChange {
 export function reloadableParts(
   app: INestApplicationContext,
   { deadline, appVersions }: GatewayParts,
-  front: ProxyFront,
+  { front, registration }: { readonly front: ProxyFront; readonly registration: Registration },
 ): Prepare[] {
   const upstreams = app.get(Upstreams);
   const told = app.get<GatewayConfig['app']>(APP_CONFIG);
@@ -36,6 +37,11 @@ export function reloadableParts(
         discard: () => change.discard(),
       };
     },
+    (next) => ({
+      mistakes: registration.mistakesOf(next.registration),
+      commit: () => registration.configure(next.registration),
+      discard: () => undefined,
+    }),
     ({ limits }) =>
       always(() => {
         app.get(AddressLimitGuard).setLimit(limits.address);

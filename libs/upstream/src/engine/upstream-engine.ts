@@ -8,6 +8,7 @@ import { Latencies } from '../policy/latencies.js';
 import { backoffMs } from '../policy/retry.js';
 import { RetryBudget } from '../policy/retry-budget.js';
 import type { UpstreamPolicy } from '../policy/upstream-policy.js';
+import type { Endpoint } from '../targets/endpoint.js';
 import type { Connection, Target } from '../targets/target.js';
 import type { Targets } from '../targets/targets.js';
 import { Attempt, runAttempt } from './attempt.js';
@@ -110,6 +111,11 @@ export class UpstreamEngine<C extends Connection> {
       },
       calls: { ...counts, all, shared: this.flights.shared },
     };
+  }
+
+  /** Other targets, under the same policy and with all that is known of the service. */
+  moveTo(endpoints: readonly Endpoint[]): void {
+    this.options.targets.moveTo(endpoints);
   }
 
   /** Lets calls in flight end, then closes what they went through. */

@@ -146,6 +146,14 @@ export class HttpEngine {
     }
   }
 
+  /** Other URLs, with the same path. Throws UpstreamSettingError. */
+  moveTo(url: string): void {
+    const { endpoints, path } = readHttpUrls(this.name, url);
+    if (path !== this.prefix)
+      throw new UpstreamSettingError(this.name, 'url', 'the paths of all its URLs must be the same');
+    this.engine.moveTo(endpoints);
+  }
+
   state(): Omit<UpstreamState, 'protocol' | 'url'> {
     return { ...this.engine.state(), cache: this.cache?.state() };
   }

@@ -82,6 +82,10 @@ export class HttpUpstream {
     return before;
   }
 
+  moveTo(url: string): void {
+    this.http.moveTo(url);
+  }
+
   state() {
     return this.http.state();
   }

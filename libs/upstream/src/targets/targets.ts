@@ -23,6 +23,8 @@ export interface TargetsOptions<C extends Connection> {
  * left alone for a while, as long as half of them remain. Names are resolved again as they are used.
  */
 export class Targets<C extends Connection = Connection> {
+  private endpoints: readonly Endpoint[];
+  private places: readonly Place[] = [];
   private targets: readonly Target<C>[] = [];
   private byKey = new Map<string, Target<C>>();
   private resolving: Promise<void> | undefined;
@@ -31,10 +33,8 @@ export class Targets<C extends Connection = Connection> {
 
   constructor(private readonly options: TargetsOptions<C>) {
     const { endpoints, checkEveryMs } = options;
-    if (!options.isResolved || endpoints.every(isFixed)) {
-      this.use(endpoints.map((endpoint) => ({ ...endpoint, addresses: undefined })));
-      this.resolvedAtMs = Infinity;
-    }
+    this.endpoints = endpoints;
+    if (this.areFixed) this.useFixed();
     if (checkEveryMs === undefined) return;
     this.checks = setInterval(() => void this.checkAll(), checkEveryMs).unref();
     void this.checkAll();
@@ -42,6 +42,16 @@ export class Targets<C extends Connection = Connection> {
 
   get isReady(): boolean {
     return this.targets.length > 0;
+  }
+
+  /** Other endpoints: what stays keeps its sockets and its record, what is gone gets no further call. */
+  moveTo(endpoints: readonly Endpoint[]): void {
+    this.endpoints = endpoints;
+    if (this.areFixed) return this.useFixed();
+    // Also where the names of those that are new cannot be resolved now.
+    this.use(this.places.filter((place) => endpoints.some((endpoint) => isAt(place, endpoint))));
+    this.resolvedAtMs = performance.now();
+    void this.refresh().catch(() => undefined);
   }
 
   get size(): number {
@@ -94,9 +104,11 @@ export class Targets<C extends Connection = Connection> {
 
   /** Names that cannot be resolved now keep the addresses they had. */
   private async resolveAll(): Promise<void> {
-    const { upstream, endpoints, dns } = this.options;
+    const { upstream, dns } = this.options;
+    const { endpoints } = this;
     this.resolvedAtMs = performance.now();
     const found = await Promise.allSettled(endpoints.map((endpoint) => this.placesOf(endpoint)));
+    if (endpoints !== this.endpoints) return this.areFixed ? undefined : this.resolveAll();
     const [failed] = found.filter((result) => result.status === 'rejected');
     const places = found.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
     if (failed === undefined) return this.use(places);
@@ -117,6 +129,7 @@ export class Targets<C extends Connection = Connection> {
   /** Opens what is new and closes what is gone; what stays keeps its sockets and its record. */
   private use(places: readonly Place[]): void {
     const before = this.byKey;
+    this.places = places;
     this.byKey = new Map(places.map((place) => [keyOf(place), before.get(keyOf(place)) ?? this.open(place)]));
     this.targets = [...this.byKey.values()];
     for (const [key, target] of before) {
@@ -124,6 +137,15 @@ export class Targets<C extends Connection = Connection> {
     }
     const isChanged = before.size > 0 && [...this.byKey.keys()].join() !== [...before.keys()].join();
     if (isChanged) this.options.onEvent(`is now at ${this.targets.map(({ address }) => address).join(', ')}`);
+  }
+
+  private get areFixed(): boolean {
+    return !this.options.isResolved || this.endpoints.every(isFixed);
+  }
+
+  private useFixed(): void {
+    this.use(this.endpoints.map((endpoint) => ({ ...endpoint, addresses: undefined })));
+    this.resolvedAtMs = Infinity;
   }
 
   private open(place: Place): Target<C> {
@@ -149,8 +171,12 @@ function isFixed({ hostname }: Endpoint): boolean {
   return /^[\d.]+$|:/.test(hostname);
 }
 
-function keyOf({ hostname, port, addresses }: Place): string {
-  return `${hostname}:${port} ${addresses?.join() ?? ''}`;
+function isAt(place: Place, { tls, hostname, port }: Endpoint): boolean {
+  return place.tls === tls && place.hostname === hostname && place.port === port;
+}
+
+function keyOf({ tls, hostname, port, addresses }: Place): string {
+  return `${tls ? 'tls ' : ''}${hostname}:${port} ${addresses?.join() ?? ''}`;
 }
 
 function lessBusyOfTwo<C extends Connection>(targets: readonly Target<C>[]): Target<C> {
