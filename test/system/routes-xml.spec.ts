@@ -14,6 +14,13 @@ const routes = [
   { name: 'old', match: { path: '/old' }, ...speaksXml },
   { name: 'new', match: { path: '/new' }, ...takesXml },
   {
+    name: 'large',
+    match: { path: '/large' },
+    ...open,
+    transform: { ...takesXml.transform, maxBytes: '2MiB' },
+  },
+  { name: 'ruled', match: { path: '/ruled' }, ...open, transform: { response: { wrap: 'data' } } },
+  {
     name: 'both',
     match: { path: '/both' },
     ...open,
@@ -176,3 +183,17 @@ test.each<[string, object, string]>([
   const broken = { name: 'a', match: { path: '/a', methods: ['POST'] }, ...route };
   await expect(startProxyWorld({ routes: [broken] })).rejects.toThrow(mistake);
 });
+
+test.each([
+  ['/ruled', 1_048_576, json, 200],
+  ['/ruled', 1_048_577, json, 502],
+  ['/new', 131_072, 'application/xml', 200],
+  ['/new', 131_073, 'application/xml', 502],
+  ['/large', 131_073, 'application/xml', 200],
+])(
+  '%s transforms no more than holds up nobody, or than it says: %i bytes',
+  async (path, bytes, accept, status) => {
+    serves(json, `"${'x'.repeat(bytes - 2)}"`);
+    expect((await fetch(url(path), { headers: { accept } })).status).toBe(status);
+  },
+);

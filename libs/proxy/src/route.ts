@@ -90,6 +90,8 @@ export interface RouteTransform {
   readonly request?: { readonly xml: XmlRoot } | undefined;
   /** What callers may speak beside JSON. */
   readonly callers?: { readonly xml: XmlRoot & XmlReading } | undefined;
+  /** Of an answer that is transformed. */
+  readonly maxBytes?: number | undefined;
 }
 
 /** The element that a whole JSON value becomes. */

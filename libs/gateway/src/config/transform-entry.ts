@@ -1,6 +1,7 @@
 import { ruleMistakes, type RouteTransform } from '@bff/proxy';
 import { isXmlName } from '@bff/xml';
 import { z } from 'zod';
+import { Size } from './size.js';
 
 const maxPaths = 200;
 const name = z.string().min(1).max(128);
@@ -79,9 +80,12 @@ export const Transform = z
     response: Response.optional().describe('What becomes of JSON answers of 2xx: pick, rename, wrap'),
     request: Request,
     callers: Callers,
+    maxBytes: Size.optional().describe(
+      'The largest answer that is transformed, in one piece. Default 1MiB, and 128KiB where it becomes XML',
+    ),
   })
   .refine(
-    (all) => Object.values(all).some((one) => one !== undefined),
+    ({ response, request, callers }) => [response, request, callers].some((one) => one !== undefined),
     'needs one of response, request and callers',
   )
   .optional()

@@ -15,6 +15,9 @@ import { toJsonText } from './xml-to-json.js';
 export const xmlMedia = /^(application|text)\/([\w.+-]+\+)?xml$/;
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
+/** What does not hold up other requests: the work is done in one piece. XML is by far the most of it. */
+const defaultMaxBytes = { json: 1_048_576, xml: 131_072 };
+
 /** The XML that callers get in place of JSON. */
 interface Written {
   readonly mediaType: string;
@@ -29,6 +32,8 @@ export class AnswerTransform {
   readonly media: RegExp;
   /** What it becomes. Undefined: what the service says. */
   readonly contentType: string | undefined;
+  /** A larger answer is refused. */
+  readonly maxBytes: number;
   private readonly xml: XmlReading | undefined;
   private readonly rule: ValueRule | undefined;
   private readonly wrap: string | undefined;
@@ -39,6 +44,7 @@ export class AnswerTransform {
   ) {
     const { response = { deny: [], rename: {} } } = transform;
     this.tags = new EntityTags(written === undefined ? transform : { ...transform, as: written.mediaType });
+    this.maxBytes = transform.maxBytes ?? defaultMaxBytes[written === undefined ? 'json' : 'xml'];
     this.rule = toValueRule(response);
     this.wrap = response.wrap;
     this.xml = response.xml;

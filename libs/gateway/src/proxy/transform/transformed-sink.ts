@@ -24,7 +24,7 @@ interface Collected {
 
 /**
  * Collects an answer of 2xx, which `finish` then hands on transformed, as a whole; any other goes to the caller as it
- * comes. Bounded by the `maxAnswer` of the upstream, inflated. Throws UpstreamError for what cannot be transformed:
+ * comes. Bounded by the `maxBytes` of the route and the `maxAnswer` of the upstream, inflated. Throws UpstreamError for what cannot be transformed:
  * nothing passes by accident.
  */
 export class TransformedSink implements RelaySink {
@@ -40,6 +40,11 @@ export class TransformedSink implements RelaySink {
 
   get isCollecting(): boolean {
     return this.passing === undefined;
+  }
+
+  private get maxBytes(): number {
+    const { transform, upstream } = this.transforming;
+    return Math.min(transform.maxBytes, upstream.http.maxAnswerBytes);
   }
 
   /** Comes a second time where collecting took an attempt all of its time. */
@@ -97,7 +102,7 @@ export class TransformedSink implements RelaySink {
   private async inflated(bytes: Buffer, coding: string | undefined): Promise<Buffer> {
     if (bytes.length === 0 || coding === undefined) return bytes;
     try {
-      return await inflate(bytes, coding, this.transforming.upstream.http.maxAnswerBytes);
+      return await inflate(bytes, coding, this.maxBytes);
     } catch (cause) {
       throw this.unusable(`content encoding ${coding}: ${(cause as Error).message}`);
     }
@@ -112,8 +117,7 @@ export class TransformedSink implements RelaySink {
   }
 
   private refuseAbove(bytes: number): void {
-    const { maxAnswerBytes } = this.transforming.upstream.http;
-    if (bytes > maxAnswerBytes) throw this.unusable(`an answer of more than ${maxAnswerBytes} bytes`);
+    if (bytes > this.maxBytes) throw this.unusable(`an answer of more than ${this.maxBytes} bytes`);
   }
 
   private unusable(why: string): UpstreamError {
