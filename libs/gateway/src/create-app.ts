@@ -42,13 +42,15 @@ export async function createApp(
     adapter,
     { logger, bodyParser: false, abortOnError: false },
   );
+  const declared = readRoutes(app);
+  const keepsTags = declared.some(({ view }) => view?.options.freshForMs !== undefined);
   const context: OpenContextOptions = {
     logger,
     counts,
     deadlineMs: () => deadline.ms,
     isDraining: () => health.isDraining,
+    ...(keepsTags ? { onChange: (caller) => renderer.knownTags.forget(caller) } : {}),
   };
-  const declared = readRoutes(app);
   const front = openProxyFront(app, definition.name, declared, context, parts);
   const registration = new Registration({
     gateway: definition.name,

@@ -1,6 +1,7 @@
 import { currentContext } from '@bff/context';
 import type { Store } from '@bff/store';
 import { Logger } from '@nestjs/common';
+import { inTime } from './in-time.js';
 import type { Section } from './section.js';
 
 /** A value that was good some time ago. */
@@ -18,7 +19,6 @@ export interface LastGood {
 }
 
 const logger = new Logger('Views');
-const patienceMs = 100;
 
 /**
  * Keeps them in `store`, under who calls and what was asked for: an answer of somebody else, or to another question,
@@ -32,7 +32,7 @@ export function lastGoodIn(store: Pick<Store, 'get' | 'set'>, view: string, ques
     `view\n${view}\n${name}\n${fingerprint}\n${question}\n${who}`;
   return {
     async find(name, section) {
-      const text = await within(patienceMs, store.get(keyOf(name, section)));
+      const text = await inTime(store.get(keyOf(name, section)));
       if (text === undefined) return undefined;
       const { atMs, value } = JSON.parse(text) as { atMs: number; value: unknown };
       return { value, ageMs: Math.max(0, Date.now() - atMs) };
@@ -43,17 +43,4 @@ export function lastGoodIn(store: Pick<Store, 'get' | 'set'>, view: string, ques
       keeping.catch((error: unknown) => logger.warn(error));
     },
   };
-}
-
-async function within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), ms)));
-  try {
-    return await Promise.race([work, tooLate]);
-  } catch (error) {
-    logger.warn(error);
-    return undefined;
-  } finally {
-    clearTimeout(timer);
-  }
 }

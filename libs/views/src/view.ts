@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { type Duration, toMs } from './duration.js';
+import { maxFreshMs } from './rendering/known-tags.js';
 import type { Section } from './section.js';
 import { Meta, type SectionReport } from './section-report.js';
 
@@ -32,6 +34,11 @@ export interface ViewOptions {
   readonly maxBytes?: number;
   /** How many calls to services one answer may take. */
   readonly maxUpstreamCalls?: number;
+  /**
+   * For so long, 5 minutes at most, a caller who has the answer (`If-None-Match`) is told that it is still right, and
+   * nothing is loaded. Ends before that with anything but a GET or HEAD of the same caller.
+   */
+  readonly freshFor?: Duration;
 }
 
 /** A screen: the contract of its answer. Made by defineView. */
@@ -40,7 +47,7 @@ export interface View<S extends Sections = Sections> {
   readonly sections: S;
   /** The same sections, whose schemas check several times as fast and tell less about themselves. */
   readonly compiled: Sections;
-  readonly options: ViewOptions & { readonly policy: Policy };
+  readonly options: ViewOptions & { readonly policy: Policy; readonly freshForMs?: number };
   /** The answer as a whole. */
   readonly schema: z.ZodObject;
   /** Whether a section has `staleFor`. */
@@ -81,11 +88,16 @@ export function defineView<S extends Sections>(
     throw new Error(
       `view ${name}: with best-effort every section is optional; required: ${mustBe.join(', ')}`,
     );
+  const freshForMs = options.freshFor === undefined ? undefined : toMs(options.freshFor);
+  if (freshForMs !== undefined && freshForMs > maxFreshMs)
+    throw new Error(
+      `view ${name}: freshFor is ${maxFreshMs / 60_000} minutes at most, not ${options.freshFor}`,
+    );
   const view: View<S> = {
     name,
     sections,
     compiled: compileSchemas(sections),
-    options: { ...options, policy },
+    options: { ...options, policy, ...(freshForMs === undefined ? {} : { freshForMs }) },
     schema: answerSchema(sections),
     keepsLastGood: Object.values(sections).some(({ staleForMs }) => staleForMs !== undefined),
     load: (loaders) => new ViewLoad(view, loaders),

@@ -110,6 +110,12 @@ function addViews(metrics: Metrics, views: ViewStats): void {
   metrics.counter('bff_sections_total', 'Sections of views, by what became of them', names, each('count'));
   metrics.counter('bff_section_seconds_total', 'Time that they took', names, each('seconds'));
   metrics.counter(
+    'bff_views_unchanged_total',
+    'Answers that were 304 without being loaded: see freshFor',
+    ['view'],
+    () => [...views.unchanged].map(([view, count]) => [{ view }, count] as const),
+  );
+  metrics.counter(
     'bff_views_over_budget_total',
     'Answers that took more than their view allows itself',
     ['view', 'budget'],

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { NextFunction, Request, Response } from 'express';
-import { Deadline, Ending, type RequestContext, runInContext } from '@bff/context';
+import { type Caller, Deadline, Ending, type RequestContext, runInContext } from '@bff/context';
 import { CallerGoneError } from '@bff/problem';
 import { type AccessLog, logAccess, readRequestId, readTraceContext, toTraceparent } from '@bff/tracing';
 import { serverLimits } from '../server/server-limits.js';
@@ -11,10 +11,12 @@ export interface OpenContextOptions extends AccessLog {
   readonly deadlineMs: () => number;
   /** True while the gateway is on its way out: answers then ask for the connection to be closed. */
   readonly isDraining: () => boolean;
+  /** What waits for it is the end of an answer to anything but a read; must not reject, nor take long. */
+  readonly onChange?: (caller: Caller) => Promise<void>;
 }
 
 /** Opens the context in which everything about this request runs; the first step of the pipeline. */
-export function openContext({ deadlineMs, isDraining, ...log }: OpenContextOptions) {
+export function openContext({ deadlineMs, isDraining, onChange, ...log }: OpenContextOptions) {
   return (request: Request, response: Response, next: NextFunction): void => {
     const startedMs = performance.now();
     const ending = new Ending();
@@ -30,12 +32,31 @@ export function openContext({ deadlineMs, isDraining, ...log }: OpenContextOptio
     response.setHeader('traceresponse', toTraceparent(context.trace));
     if (isDraining()) response.setHeader('Connection', 'close');
     closeSlowReaders(response);
+    if (onChange !== undefined && !reads.has(request.method)) tellBeforeEnd(response, context, onChange);
     // `close` of the request does not fire once its body is read; that of the response always does.
     response.on('close', () => {
       if (!response.writableFinished) ending.end(new CallerGoneError());
       logAccess(log, context, request, response, startedMs);
     });
     runInContext(context, next);
+  };
+}
+
+const reads = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** Who hears of a change must not read what was before it; failures too may have changed something. */
+function tellBeforeEnd(
+  response: Response,
+  context: RequestContext,
+  onChange: (caller: Caller) => Promise<void>,
+): void {
+  const { end } = response;
+  response.end = (...all: unknown[]): Response => {
+    response.end = end;
+    const { caller } = context;
+    if (caller === undefined) return Reflect.apply(end, response, all) as Response;
+    void onChange(caller).then(() => void Reflect.apply(end, response, all));
+    return response;
   };
 }
 

@@ -10,7 +10,9 @@ import type { SectionResult } from '../section-run.js';
 import { renderedSections, type ViewLoad } from '../view.js';
 import { createTagOf, hasAlready, type TagOf } from './entity-tag.js';
 import { readSelection, select, type Selection } from './field-selection.js';
+import { KnownTags, type TagPlace } from './known-tags.js';
 import { formFor, mediaTypes } from './media-types.js';
+import { sendNotModified } from './not-modified.js';
 import { Progress } from './progressive.js';
 import { schemaNodeOf } from './schema-node.js';
 import { toServerTiming } from './server-timing.js';
@@ -39,11 +41,14 @@ const logger = new Logger('Views');
  */
 export class ViewRenderer {
   readonly stats = new ViewStats();
+  readonly knownTags: KnownTags;
 
   private constructor(
     private readonly options: RenderOptions,
     private readonly tagOf: TagOf,
-  ) {}
+  ) {
+    this.knownTags = new KnownTags(options.store);
+  }
 
   static async create(options: RenderOptions): Promise<ViewRenderer> {
     return new ViewRenderer(options, await createTagOf());
@@ -61,6 +66,13 @@ export class ViewRenderer {
       response.setHeader('Vary', withAccept(response.getHeader('Vary')));
       return this.renderProgress(new Progress(response, form, this.heartbeatMs), load, options, selection);
     }
+    const place = await this.placeOf(load, form, request);
+    if (place?.known !== undefined) {
+      this.stats.countUnchanged(load.view.name);
+      response.setHeader('Age', Math.floor((Date.now() - place.known.atMs) / 1_000));
+      return sendTag(place.known.tag, response);
+    }
+    const loadedAtMs = Date.now();
     const loaded = await loadView(load, options);
     const values = select(loaded.values, selection) as typeof loaded.values;
     const meta = toMeta(loaded.reports);
@@ -71,7 +83,15 @@ export class ViewRenderer {
     this.stats.checkCalls(load.view, loaded);
     if (form === 'json') this.stats.checkBytes(load.view, body, values);
     response.setHeader('Server-Timing', toServerTiming(loaded.results));
-    send({ body, type: mediaTypes[form], meta }, this.tagOf, request, response);
+    const tag = meta.complete ? this.tagOf(body) : undefined;
+    send({ body, type: mediaTypes[form], meta, tag }, request, response);
+    if (tag !== undefined && place !== undefined) this.knownTags.keep(place, tag, loadedAtMs, response);
+  }
+
+  private async placeOf({ view }: ViewLoad, form: string, request: Request): Promise<TagPlace | undefined> {
+    const { freshForMs } = view.options;
+    if (freshForMs === undefined || (request.method !== 'GET' && request.method !== 'HEAD')) return undefined;
+    return await this.knownTags.find(view.name, `${form} ${request.originalUrl}`, freshForMs, request);
   }
 
   private get heartbeatMs(): number {
@@ -132,25 +152,30 @@ interface Answer {
   readonly body: string;
   readonly type: string;
   readonly meta: Meta;
+  /** Of an answer that is complete. */
+  readonly tag: string | undefined;
 }
 
-function send({ body, type, meta }: Answer, tagOf: TagOf, request: Request, response: Response): void {
-  response.setHeader('Vary', withAccept(response.getHeader('Vary')));
-  response.setHeader('Cache-Control', meta.complete ? 'private, no-cache' : 'no-store');
-  if (meta.complete) {
-    const tag = tagOf(body);
-    response.setHeader('ETag', tag);
-    if (hasAlready(request, tag)) {
-      response.statusCode = 304;
-      response.end();
-      return;
-    }
-  } else response.setHeader('X-Incomplete', incompleteIn(meta.sections).join(', '));
+function send({ body, type, meta, tag }: Answer, request: Request, response: Response): void {
+  if (tag !== undefined && hasAlready(request, tag)) return sendTag(tag, response);
+  setValidators(response, tag);
+  if (tag === undefined) response.setHeader('X-Incomplete', incompleteIn(meta.sections).join(', '));
   const bytes = Buffer.byteLength(body);
   response.setHeader('Content-Type', type);
   response.setHeader('Content-Length', bytes);
   // Plain ASCII, which most answers are, is the same in both, and twice as fast to write without being encoded.
   response.end(body, bytes === body.length ? 'latin1' : 'utf8');
+}
+
+function sendTag(tag: string, response: Response): void {
+  setValidators(response, tag);
+  sendNotModified(response);
+}
+
+function setValidators(response: Response, tag: string | undefined): void {
+  response.setHeader('Vary', withAccept(response.getHeader('Vary')));
+  response.setHeader('Cache-Control', tag === undefined ? 'no-store' : 'private, no-cache');
+  if (tag !== undefined) response.setHeader('ETag', tag);
 }
 
 /** What is JSON already, because it was kept. */

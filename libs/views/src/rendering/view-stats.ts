@@ -35,6 +35,9 @@ export class ViewStats {
   private readonly counts = new Map<string, Map<string, SectionCount[]>>();
   private readonly over = new Map<string, { readonly worst: OverBudget; count: number }>();
 
+  /** Answers that were not loaded, because the caller has them and they are fresh, by view. */
+  readonly unchanged = new Map<string, number>();
+
   get sections(): Iterable<SectionCount> {
     return [...this.counts.values()].flatMap((sections) => [...sections.values()].flat());
   }
@@ -57,6 +60,10 @@ export class ViewStats {
     }
     entry.count += 1;
     entry.seconds += durationMs / 1_000;
+  }
+
+  countUnchanged(view: string): void {
+    this.unchanged.set(view, (this.unchanged.get(view) ?? 0) + 1);
   }
 
   private countsOf(view: string, section: string): SectionCount[] {

@@ -12,5 +12,5 @@ export const Home = defineView(
     orders: optional(listOf('order', OpenOrder), { otherwise: [] }),
     picks: optional(listOf('product', Pick), { otherwise: [], within: '800ms' }),
   },
-  { maxBytes: 2_000, maxUpstreamCalls: 3 },
+  { maxBytes: 2_000, maxUpstreamCalls: 3, freshFor: '30s' },
 );
