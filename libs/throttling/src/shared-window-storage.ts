@@ -1,6 +1,7 @@
 import { PatientTimeout } from '@bff/context';
 import type { Store } from '@bff/store';
 import { FixedWindowStorage, toRecord } from './fixed-window-storage.js';
+import { LimitCounts } from './limit-counts.js';
 import type { ThrottlerStorageRecord, WeightedStorage } from './weighted-storage.js';
 
 /** A limit must not cost more than this, whatever the store does. */
@@ -16,7 +17,10 @@ export class SharedWindowStorage implements WeightedStorage {
   private readonly local = new FixedWindowStorage();
   private restUntilMs = -Infinity;
 
-  constructor(private readonly store: Store) {}
+  constructor(
+    private readonly store: Store,
+    private readonly counts = new LimitCounts(),
+  ) {}
 
   increment(key: string, ttl: number, limit: number): Promise<ThrottlerStorageRecord> {
     return this.add(key, 1, ttl, limit);
@@ -24,14 +28,20 @@ export class SharedWindowStorage implements WeightedStorage {
 
   async add(key: string, weight: number, ttl: number, limit: number): Promise<ThrottlerStorageRecord> {
     if (!this.store.isAvailable || performance.now() < this.restUntilMs)
-      return await this.local.add(key, weight, ttl, limit);
+      return await this.addAlone(key, weight, ttl, limit);
     try {
       const { value, expiresInMs } = await withPatience(this.store.increment(`limit:${key}`, weight, ttl));
+      this.counts.store += 1;
       return toRecord(value, expiresInMs, limit);
     } catch {
       this.restUntilMs = performance.now() + restMs;
-      return await this.local.add(key, weight, ttl, limit);
+      return await this.addAlone(key, weight, ttl, limit);
     }
+  }
+
+  private addAlone(...hit: Parameters<WeightedStorage['add']>): Promise<ThrottlerStorageRecord> {
+    this.counts.replica += 1;
+    return this.local.add(...hit);
   }
 }
 

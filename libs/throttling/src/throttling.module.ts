@@ -3,6 +3,7 @@ import { ThrottlerStorage } from '@nestjs/throttler';
 import { AddressLimitGuard } from './address-limit.guard.js';
 import { CallerLimitGuard } from './caller-limit.guard.js';
 import { RouteLimits } from './route-limits.js';
+import { LimitCounts } from './limit-counts.js';
 import { FixedWindowStorage } from './fixed-window-storage.js';
 import { SharedWindowStorage } from './shared-window-storage.js';
 import { ConfigurableModuleClass, RATE_LIMITS, type ThrottlingOptions } from './throttling.options.js';
@@ -11,14 +12,15 @@ import { ConfigurableModuleClass, RATE_LIMITS, type ThrottlingOptions } from './
   providers: [
     {
       provide: ThrottlerStorage,
-      inject: [RATE_LIMITS],
-      useFactory: ({ store }: ThrottlingOptions) =>
-        store === undefined ? new FixedWindowStorage() : new SharedWindowStorage(store),
+      inject: [RATE_LIMITS, LimitCounts],
+      useFactory: ({ store }: ThrottlingOptions, counts: LimitCounts) =>
+        store === undefined ? new FixedWindowStorage() : new SharedWindowStorage(store, counts),
     },
+    LimitCounts,
     AddressLimitGuard,
     CallerLimitGuard,
     RouteLimits,
   ],
-  exports: [AddressLimitGuard, CallerLimitGuard, RouteLimits],
+  exports: [AddressLimitGuard, CallerLimitGuard, LimitCounts, RouteLimits],
 })
 export class ThrottlingModule extends ConfigurableModuleClass {}

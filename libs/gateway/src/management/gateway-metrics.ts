@@ -1,4 +1,5 @@
 import type { Store } from '@bff/store';
+import type { LimitCounts } from '@bff/throttling';
 import { Metrics, type Readings, type RequestCounts } from '@bff/tracing';
 import type { Upstreams, UpstreamState } from '@bff/upstream';
 import type { ViewStats } from '@bff/views';
@@ -12,6 +13,7 @@ import type { LoadShedder } from '../server/load-shedder.js';
 interface Sources {
   readonly counts: RequestCounts;
   readonly store: Store;
+  readonly limits: LimitCounts;
   readonly shedder: LoadShedder;
   readonly views: ViewStats;
   readonly upstreams: Upstreams;
@@ -25,13 +27,19 @@ interface Sources {
 /** What `/metrics` tells of a gateway: its requests, its process and every upstream it calls. */
 export function createGatewayMetrics(sources: Sources): Metrics {
   const { counts, store, shedder, views, upstreams, reload, appVersions, deprecations, keyedCalls } = sources;
-  const { registration } = sources;
+  const { registration, limits } = sources;
   const metrics = new Metrics();
   const help = 'Requests answered, by status; 499 are callers who left before';
   metrics.counter('bff_requests_total', help, ['status'], () => counts.read());
   metrics.gauge('bff_store_available', '1 while the store answers', [], () => [
     [{}, store.isAvailable ? 1 : 0],
   ]);
+  metrics.counter(
+    'bff_limits_counted_total',
+    'Requests counted for a limit in the store of all replicas, and by this replica alone where that was late or away',
+    ['where'],
+    () => Object.entries(limits).map(([where, count]) => [{ where }, count] as const),
+  );
   addReload(metrics, reload);
   addLoad(metrics, shedder);
   addProcess(metrics);

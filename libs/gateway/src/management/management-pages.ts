@@ -1,4 +1,5 @@
 import type { INestApplicationContext } from '@nestjs/common';
+import { LimitCounts } from '@bff/throttling';
 import { Upstreams } from '@bff/upstream';
 import type { GatewayParts } from '../gateway-parts.js';
 import type { ProxyFront } from '../proxy/proxy-front.js';
@@ -26,6 +27,7 @@ export function managementPages(
     ...parts,
     views: parts.renderer.stats,
     upstreams,
+    limits: app.get(LimitCounts),
     reload,
     registration,
   });
