@@ -14,6 +14,9 @@ const retries = fileURLToPath(new URL('jest-retries.mjs', import.meta.url));
 const results = 'test-results/jest.json';
 // Jest takes one core less than there are: on two that is one worker and half as fast.
 const workers = Math.max(2, availableParallelism() - 1);
+// Modules of specs that have ended stay in a worker. Beyond this it makes way for a new one: a heap of gigabytes stands
+// still for its garbage, and the gateways in it refuse requests as overloaded.
+const workerMemory = '700MB';
 
 function runJest(outputFile, ...args) {
   rmSync(outputFile, { force: true });
@@ -44,7 +47,12 @@ function readJson(file) {
 }
 
 mkdirSync('test-results', { recursive: true });
-const first = runJest(results, `--maxWorkers=${workers}`, ...process.argv.slice(2));
+const first = runJest(
+  results,
+  `--maxWorkers=${workers}`,
+  `--workerIdleMemoryLimit=${workerMemory}`,
+  ...process.argv.slice(2),
+);
 const files = first.status !== 0 && first.result ? filesToRunAlone(first.result) : [];
 if (files.length === 0) process.exit(first.status);
 
