@@ -11,11 +11,10 @@ const atOnce = 20;
 const faults: readonly DeedFault[] = ['none', 'reset', 'none', 'hang', 'none', 'unavailable'];
 
 let world: DeedsWorld;
-beforeEach(async () => {
-  world = await startDeeds({
-    upstream: { timeout: '500ms', circuit: { minimumCalls: 1_000_000 }, eject: { after: 1_000_000 } },
-  });
-});
+const open = async (timeout: string): Promise<void> => {
+  const calm = { circuit: { minimumCalls: 1_000_000 }, eject: { after: 1_000_000 } };
+  world = await startDeeds({ upstream: { timeout, ...calm } });
+};
 afterEach(() => world?.[Symbol.asyncDispose]());
 
 /** All of it, so many at a time. */
@@ -31,6 +30,7 @@ const keyed = (client: HttpClient, key: string, what: string): Promise<Answer> =
   client.post('/deeds/pass', { what }, { headers: { 'idempotency-key': key } });
 
 test('10,000 calls of 25 users who choose among the same 40 keys: none gets the answer of another', async () => {
+  await open('10s');
   const users = await Promise.all(
     Array.from({ length: 25 }, async (_, index) => {
       const subject = `user-${index}`;
@@ -63,6 +63,7 @@ function isOf(user: string, key: string, { status, body }: Answer): boolean {
 }
 
 test('1,000 deeds without a key, with resets, time-outs and refusals at the service: it hears of none twice', async () => {
+  await open('500ms');
   world.faultOf = (count) => faults[count % faults.length]!;
   const deeds = Array.from({ length: 1_000 }, (_, index) => `plain-${index}`);
   const statuses = new Set<number>();
@@ -77,6 +78,7 @@ test('1,000 deeds without a key, with resets, time-outs and refusals at the serv
 }, 120_000);
 
 test('1,000 deeds with a key each, sent until they are answered: each is one to a service that knows keys, and is not sent again', async () => {
+  await open('500ms');
   world.faultOf = (count) => faults[count % faults.length]!;
   const deeds = Array.from({ length: 1_000 }, (_, index) => `keyed-${index}`);
   const late: string[] = [];
