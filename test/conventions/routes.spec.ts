@@ -83,6 +83,7 @@ test('the public contract’s endpoints are all there, and no others', () => {
     'mobile-bff GET /v1/orders',
     'mobile-bff POST /v1/orders',
     'mobile-bff GET /v1/orders/:id',
+    'mobile-bff GET /v1/sync',
     'mobile-bff GET /v1/products/:sku',
   ];
   expect(names(() => true).toSorted()).toEqual(contract.toSorted());

@@ -31,7 +31,7 @@ test('what is missing is told only when something is', async () => {
 
 test('orders come in pages of the size asked for', async () => {
   const { data: first } = await bff.client.getOrders({ limit: 2 });
-  expect(first).toMatchObject({ orders: [{ id: '44' }, { id: '43' }], next: 'after-first-page' });
+  expect(first).toMatchObject({ orders: [{ id: '44' }, { id: '43' }], next: expect.any(String) });
   expect((await bff.client.getOrders({ limit: 50 })).data.next).toBeNull();
   expect((await bff.ada.get('/v1/orders?limit=51')).status).toBe(400);
   expect((await bff.ada.get('/v1/orders?cursor=&limit=')).body).toMatchObject({ orders: { length: 10 } });

@@ -36,6 +36,15 @@ function startOrders(): Promise<GrpcFake> {
       );
       return { orders: mine.slice(0, limit), nextCursor: mine.length > limit ? 'after-first-page' : '' };
     },
+    Changes: ({ userId, limit }: { userId: string; limit: number }) => {
+      const mine = orders.filter((order) => order.userId === userId);
+      return {
+        orders: mine.slice(0, limit),
+        deletedIds: ['1'],
+        next: 'after-these',
+        more: mine.length > limit,
+      };
+    },
     Place: ({ lines }: { lines: { sku: string; quantity: number }[] }) => {
       if (lines.some(({ sku }) => sku === 'UNKNOWN')) throw new GrpcStatus(status.INVALID_ARGUMENT);
       return {

@@ -6,6 +6,7 @@ import { ConfigController } from './views/config/config.controller.js';
 import { HomeController } from './views/home/home.controller.js';
 import { OrdersController } from './views/orders/orders.controller.js';
 import { ProductsController } from './views/products/products.controller.js';
+import { SyncController } from './views/sync/sync.controller.js';
 
 @Module({
   imports: [UsersClientModule, OrdersClientModule, CatalogClientModule],
@@ -13,6 +14,7 @@ import { ProductsController } from './views/products/products.controller.js';
     HomeController,
     OrdersController,
     ProductsController,
+    SyncController,
     ConfigController,
     PlaceOrderController,
     BatchController,

@@ -26,6 +26,7 @@ export type ProblemCode =
   | 'sessions_unavailable'
   | 'sign_in_failed'
   | 'step_up_required'
+  | 'sync_token_expired'
   | 'unauthenticated'
   | 'unsupported_media_type'
   | 'upstream_bad_response'

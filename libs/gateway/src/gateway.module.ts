@@ -3,6 +3,7 @@ import { accessTokenOf, AssertionSigner, AuthModule, callerKey } from '@bff/auth
 import { ThrottlingModule } from '@bff/throttling';
 import { type Identify, type IdentityHeaders, UpstreamsModule } from '@bff/upstream';
 import type { GatewayConfig } from './config/config.js';
+import { Cursors } from './cursors/cursors.js';
 import type { GatewayDefinition } from './gateway-definition.js';
 import type { GatewayParts } from './gateway-parts.js';
 import { IdempotencyRecords } from './idempotency/idempotency-records.js';
@@ -46,10 +47,11 @@ export class GatewayModule {
         { provide: APP_CONFIG, useValue: config.app },
         { provide: IdempotencyRecords, useValue: new IdempotencyRecords(store, name) },
         { provide: KeyedCalls, useValue: keyedCalls },
+        { provide: Cursors, useValue: new Cursors(config.secrets, name) },
         InnerCalls,
         SessionWatch,
       ],
-      exports: [APP_CONFIG, IdempotencyRecords, KeyedCalls, InnerCalls, SessionWatch],
+      exports: [APP_CONFIG, Cursors, IdempotencyRecords, KeyedCalls, InnerCalls, SessionWatch],
     };
   }
 }

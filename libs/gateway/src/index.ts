@@ -3,6 +3,7 @@ export { leastVersionAt } from './app-versions/version-rules.js';
 export { readConfig, type GatewayConfig } from './config/config.js';
 export { ConfigurationError } from './config/configuration.error.js';
 export { GatewayFile, toGatewayFileSchema } from './config/gateway-file.js';
+export { Cursors } from './cursors/cursors.js';
 export type { GatewayDefinition } from './gateway-definition.js';
 export { APP_CONFIG } from './gateway.module.js';
 export { IdempotencyKey } from './idempotency/idempotency-key.decorator.js';
@@ -12,6 +13,7 @@ export { InnerCalls, type InnerAnswer, type InnerCall } from './inner-calls/inne
 export type { RouteEntry } from './management/route-table.js';
 export type { OpenApiDocument } from './openapi/document.js';
 export { readOpenApiDocument } from './openapi/read-openapi-document.js';
+export { MayAnswer } from './openapi/may-answer.decorator.js';
 export { AnswerWithin } from './pipeline/answer-within.js';
 export { runGateway } from './run-gateway.js';
 export { type RunningGateway, startGateway } from './start-gateway.js';

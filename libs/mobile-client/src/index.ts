@@ -31,4 +31,6 @@ export type {
   PlaceOrderInputLine,
   ProductDetails,
   ProductDetailsProduct,
+  Sync,
+  SyncOrder,
 } from './views.js';

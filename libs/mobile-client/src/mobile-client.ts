@@ -21,6 +21,7 @@ import type {
   OrderList,
   PlaceOrderInput,
   ProductDetails,
+  Sync,
 } from './views.js';
 
 export interface MobileClient {
@@ -93,6 +94,16 @@ export interface MobileClient {
     params: { readonly sku: string },
     options?: CallOptions<Field>,
   ): AsyncGenerator<RecordOf<Selected<ProductDetails, Field>>, void>;
+  /** Sync. Answers with the view `Sync`: `changes`, `deleted`, `next` and `more`. Needs the scope `orders:read`. */
+  getSync<Field extends FieldOf<Sync> = never, Etag extends string | undefined = undefined>(
+    params?: { readonly since?: string | undefined; readonly limit?: number | undefined },
+    options?: ReadOptions<Field, Etag>,
+  ): Promise<AnswerTo<Selected<Sync, Field>, Etag>>;
+  /** Sync, section by section in the order in which they are ready. */
+  streamSync<Field extends FieldOf<Sync> = never>(
+    params?: { readonly since?: string | undefined; readonly limit?: number | undefined },
+    options?: CallOptions<Field>,
+  ): AsyncGenerator<RecordOf<Selected<Sync, Field>>, void>;
 }
 
 /** The client of mobile-bff. Its methods may be passed around on their own. */
@@ -120,5 +131,7 @@ export function createMobileClient(options: TransportOptions = {}): MobileClient
       transport.call({ method: 'GET', path: '/v1/products/{sku}', params }, options),
     streamProductsBySku: (params, options) =>
       transport.stream({ method: 'GET', path: '/v1/products/{sku}', params }, options),
+    getSync: (params, options) => transport.call({ method: 'GET', path: '/v1/sync', params }, options),
+    streamSync: (params, options) => transport.stream({ method: 'GET', path: '/v1/sync', params }, options),
   };
 }

@@ -128,3 +128,19 @@ export interface ProductDetailsProduct {
   readonly imageUrl: string;
   readonly inStock: boolean;
 }
+
+export interface Sync {
+  readonly changes: readonly SyncOrder[];
+  readonly deleted: readonly string[];
+  readonly next: string;
+  readonly more: boolean;
+  readonly _meta?: Meta<'changes' | 'deleted' | 'next' | 'more'>;
+}
+
+export interface SyncOrder {
+  readonly id: string;
+  readonly number: string;
+  readonly status: OrderStatus;
+  readonly placedAt: string;
+  readonly total: Money;
+}

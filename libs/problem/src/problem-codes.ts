@@ -14,6 +14,7 @@ export const problemCodes = {
   request_timeout: [408, 'The request took too long to arrive'],
   conflict: [409, 'The request conflicts with the current state'],
   idempotency_key_in_use: [409, 'A request with this Idempotency-Key is still running'],
+  sync_token_expired: [410, 'This sync token is too old: begin again without one'],
   gone: [410, 'No longer there'],
   payload_too_large: [413, 'The body is too large'],
   uri_too_long: [414, 'The URL is too long'],

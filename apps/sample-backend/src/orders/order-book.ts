@@ -2,6 +2,7 @@ import { status } from '@grpc/grpc-js';
 
 import { openStatuses, priceLine, sampleOrders, type OrderLine, type StoredOrder } from '../data/orders.js';
 import { CallError } from './call.error.js';
+import { ChangeLog } from './change-log.js';
 import { readCursor, toCursor } from './cursor.js';
 
 export interface ListQuery {
@@ -17,11 +18,26 @@ export interface OrderPage {
   nextCursor: string;
 }
 
+export interface OrderChanges {
+  orders: StoredOrder[];
+  deletedIds: string[];
+  next: string;
+  more: boolean;
+  tooOld: boolean;
+}
+
 /** The orders of all users. Every method throws CallError when the caller is at fault. */
 export class OrderBook {
   readonly #orders = sampleOrders();
+  /** Never given again, also when its order is gone. */
+  #lastId = this.#orders.at(-1)?.id ?? 0;
+  readonly #changes = new Map<string, ChangeLog>();
   /** By user and idempotency key. */
   readonly #placed = new Map<string, { readonly lines: string; readonly order: StoredOrder }>();
+
+  constructor() {
+    for (const { userId, id } of this.#orders) this.#changesOf(userId).changed(id);
+  }
 
   get(userId: string, id: string): StoredOrder {
     const order = this.#orders.find((candidate) => String(candidate.id) === id);
@@ -58,12 +74,45 @@ export class OrderBook {
     return before.order;
   }
 
+  /** As it is now what changed since `since`, a `next` of before or empty for everything. */
+  changes(userId: string, since: string, limit: number): OrderChanges {
+    if (limit < 0 || limit > 100) throw new CallError(status.INVALID_ARGUMENT, 'limit must be 1 to 100');
+    const page = this.#changesOf(userId).read(since, limit || 50);
+    if (page === undefined) return { orders: [], deletedIds: [], next: '', more: false, tooOld: true };
+    const orders = page.changedIds.map((id) => this.get(userId, String(id)));
+    return { ...page, orders, deletedIds: page.deletedIds.map(String), tooOld: false };
+  }
+
+  cancel(userId: string, id: string): StoredOrder {
+    const order = this.get(userId, id);
+    if (order.status !== 'placed' && order.status !== 'packed')
+      throw new CallError(status.FAILED_PRECONDITION, `order ${id} is ${order.status}`);
+    order.status = 'cancelled';
+    this.#changesOf(userId).changed(order.id);
+    return order;
+  }
+
+  remove(userId: string, id: string): void {
+    const order = this.get(userId, id);
+    if (isOpen(order)) throw new CallError(status.FAILED_PRECONDITION, `order ${id} is ${order.status}`);
+    this.#orders.splice(this.#orders.indexOf(order), 1);
+    this.#changesOf(userId).deleted(order.id);
+  }
+
+  #changesOf(userId: string): ChangeLog {
+    const known = this.#changes.get(userId);
+    if (known !== undefined) return known;
+    const log = new ChangeLog();
+    this.#changes.set(userId, log);
+    return log;
+  }
+
   #place(userId: string, lines: { sku: string; quantity: number }[]): StoredOrder {
     if (userId === '') throw new CallError(status.INVALID_ARGUMENT, 'user_id is empty');
     if (lines.length === 0) throw new CallError(status.INVALID_ARGUMENT, 'an order needs at least one line');
     const order: StoredOrder = {
       lines: lines.map(readLine),
-      id: (this.#orders.at(-1)?.id ?? 0) + 1,
+      id: (this.#lastId += 1),
       userId,
       status: 'placed',
       placedAt: new Date().toISOString(),
@@ -71,6 +120,7 @@ export class OrderBook {
       fraudScore: 0.01,
     };
     this.#orders.push(order);
+    this.#changesOf(userId).changed(order.id);
     return order;
   }
 }

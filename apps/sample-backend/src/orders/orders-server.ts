@@ -12,6 +12,17 @@ import { toOrderMessage } from './order-message.js';
 import { ordersDefinition } from './orders-definition.js';
 import { unary, type Guards } from './unary.js';
 
+interface OneRequest {
+  userId: string;
+  id: string;
+}
+
+interface ChangesRequest {
+  userId: string;
+  since: string;
+  limit: number;
+}
+
 interface PlaceRequest {
   userId: string;
   lines: { sku: string; quantity: number }[];
@@ -40,9 +51,7 @@ function createOrdersServer(guards: Guards): Server {
   const book = new OrderBook();
   const server = new Server();
   server.addService(ordersDefinition, {
-    Get: unary(guards, ({ userId, id }: { userId: string; id: string }) =>
-      toOrderMessage(book.get(userId, id)),
-    ),
+    Get: unary(guards, ({ userId, id }: OneRequest) => toOrderMessage(book.get(userId, id))),
     List: unary(guards, (query: ListQuery) => {
       const { orders, nextCursor } = book.list(query);
       return { orders: orders.map(toOrderMessage), nextCursor };
@@ -50,6 +59,15 @@ function createOrdersServer(guards: Guards): Server {
     Place: unary(guards, ({ userId, lines }: PlaceRequest, metadata) => {
       const [key] = metadata.get('idempotency-key');
       return toOrderMessage(book.place(userId, lines, key?.toString()));
+    }),
+    Changes: unary(guards, ({ userId, since, limit }: ChangesRequest) => {
+      const { orders, ...rest } = book.changes(userId, since, limit);
+      return { orders: orders.map(toOrderMessage), ...rest };
+    }),
+    Cancel: unary(guards, ({ userId, id }: OneRequest) => toOrderMessage(book.cancel(userId, id))),
+    Remove: unary(guards, ({ userId, id }: OneRequest) => {
+      book.remove(userId, id);
+      return {};
     }),
   });
   return server;

@@ -26,3 +26,13 @@ export type Order = z.infer<typeof Order>;
 /** `nextCursor` is empty on the last page. */
 export const OrderPage = z.object({ orders: z.array(Order), nextCursor: z.string() });
 export type OrderPage = z.infer<typeof OrderPage>;
+
+/** `next` is where to go on, at once where there is `more`; with `tooOld` there is nothing but to begin again. */
+export const OrderChanges = z.object({
+  orders: z.array(Order),
+  deletedIds: z.array(z.string()),
+  next: z.string(),
+  more: z.boolean(),
+  tooOld: z.boolean(),
+});
+export type OrderChanges = z.infer<typeof OrderChanges>;

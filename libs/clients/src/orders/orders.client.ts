@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { GrpcUpstream, loadGrpcService, Upstream } from '@bff/upstream';
 import { ordersProtoPath } from '../protocols.js';
-import { Order, OrderPage } from './order.js';
+import { Order, OrderChanges, OrderPage } from './order.js';
 
 /** Which orders, and how many of them at once (1 to 100). */
 export interface OrderQuery {
@@ -9,6 +9,13 @@ export interface OrderQuery {
   /** The `nextCursor` of the page before. */
   readonly cursor?: string;
   readonly openOnly?: boolean;
+}
+
+/** Since when, and how many changes at once (1 to 100). */
+export interface ChangesQuery {
+  /** The `next` of before; without it everything that there is. */
+  readonly since?: string;
+  readonly limit: number;
 }
 
 export interface OrderedProduct {
@@ -30,6 +37,11 @@ export class OrdersClient {
 
   list(userId: string, query: OrderQuery): Promise<OrderPage> {
     return this.orders.unary(this.service, 'List', { userId, ...query }, OrderPage);
+  }
+
+  /** In the order of the changes: each order once, as it is now, and the ids of those that are gone. */
+  changes(userId: string, query: ChangesQuery): Promise<OrderChanges> {
+    return this.orders.unary(this.service, 'Changes', { userId, ...query }, OrderChanges);
   }
 
   /**

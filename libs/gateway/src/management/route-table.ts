@@ -2,9 +2,11 @@ import { type INestApplicationContext, RequestMethod, type Type } from '@nestjs/
 import { HTTP_CODE_METADATA, METHOD_METADATA, PATH_METADATA } from '@nestjs/common/internal';
 import { MetadataScanner, ModulesContainer, Reflector } from '@nestjs/core';
 import { isPublic, type RequiredAuthentication, scopesOf, stepUpOf } from '@bff/auth';
+import type { ProblemCode } from '@bff/problem';
 import { type View, viewOf } from '@bff/views';
 import { takesAnyAppVersion } from '../app-versions/app-version.guard.js';
 import { type Idempotency, idempotencyOf } from '../idempotency/idempotency-options.js';
+import { ownProblemsOf } from '../openapi/may-answer.decorator.js';
 import { takesForm } from '../pipeline/takes-form.js';
 import { type PlainAnswer, plainAnswerOf } from '../sign-in/answers-with.js';
 import { readRouteInputs, type RouteInput } from './route-inputs.js';
@@ -40,6 +42,8 @@ export interface DeclaredRoute extends Omit<RouteEntry, 'view' | 'answer' | 'ide
   readonly idempotency: Idempotency | undefined;
   /** How a caller must have shown who he is; undefined: in any way that is taken. */
   readonly stepUp: RequiredAuthentication | undefined;
+  /** Problems that it has beside those of all routes of its kind. */
+  readonly ownProblems: readonly ProblemCode[];
 }
 
 type Handler = (...values: never[]) => unknown;
@@ -82,6 +86,7 @@ function routesOf(controller: ControllerClass, reflector: Reflector): DeclaredRo
       takesForm: takesForm(handler),
       idempotency: idempotencyOf(reflector, handler),
       stepUp: stepUpOf(reflector, handler),
+      ownProblems: ownProblemsOf(reflector, handler),
     } as const;
   });
 }

@@ -32,6 +32,7 @@ const route: DeclaredRoute = {
   takesForm: false,
   idempotency: undefined,
   stepUp: undefined,
+  ownProblems: [],
 };
 
 const document = (access: Omit<Access, 'session'>, declared: Partial<DeclaredRoute> = {}) =>

@@ -31,6 +31,7 @@ const only: Partial<Record<ProblemCode, (route: DeclaredRoute, access: Access) =
   method_not_allowed: () => false,
   // That of a route of gateway.yaml which has had its day: likewise.
   gone: () => false,
+  sync_token_expired: ({ ownProblems }) => ownProblems.includes('sync_token_expired'),
   // The rules of gateway.yaml may come while the gateway runs.
   app_version_blocked: ({ anyAppVersion }) => !anyAppVersion,
   not_acceptable: hasView,

@@ -3,7 +3,7 @@ import { defineView, listOf, required, supporting } from '@bff/views';
 import { z } from 'zod';
 
 const defaultLimit = 10;
-const cursorExample = 'b3JkZXJzOmJlZm9yZToyMQ';
+const cursorExample = 'kuxmVRcDSwgk0cXyDqNBu29yZGVyczpiZWZvcmU6MjE';
 
 /** `cursor` is the `next` of the page before. What is sent empty counts as not sent. */
 export const OrderQuery = z.object({
@@ -11,7 +11,7 @@ export const OrderQuery = z.object({
     .string()
     .max(500)
     .optional()
-    .meta({ examples: [cursorExample] }),
+    .meta({ examples: [''] }),
   limit: z
     .literal('')
     .transform(() => defaultLimit)
