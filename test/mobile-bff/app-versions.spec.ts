@@ -153,3 +153,14 @@ test('operators see who would be shut out, by platforms of the file alone', asyn
     'bff_app_requests_total{platform="other",outcome="unknown"} 1',
   ]);
 });
+
+test('calls in a batch say, too, that the app is on its way out', async () => {
+  const calls = [{ method: 'GET', path: '/v1/home' }];
+  const { body } = await bff.ada.post('/v1/batch', { calls }, of('1.9.0'));
+  const [home] = (body as { results: { headers: Record<string, string> }[] }).results;
+  expect(home?.headers).toMatchObject({
+    deprecation: `@${Date.parse(rules.deprecated.at) / 1_000}`,
+    sunset: new Date(rules.deprecated.sunset).toUTCString(),
+    link: expect.stringContaining(store),
+  });
+});

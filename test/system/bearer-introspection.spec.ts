@@ -45,7 +45,7 @@ test.each(['error', 'hang'] as const)(
     const answer = await bff.anonymous.get('/v1/home', { headers: bearer(unknown) });
     expect(performance.now() - startedMs).toBeLessThan(4_000);
     expect([answer.status, answer.body]).toMatchObject([503, { type: 'urn:bff:overloaded' }]);
-    expect(answer.headers['retry-after']).toBe('2');
+    expect(answer.headers['retry-after']).toMatch(/^[2-4]$/);
     expect((await bff.ada.get('/v1/home')).status).toBe(200);
   },
 );

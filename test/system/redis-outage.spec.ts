@@ -110,7 +110,8 @@ describeWithPrograms('Redis', ['redis-server', 'haproxy'], () => {
     const comeBack = () => fetch(url, { headers, redirect: 'manual' });
     await world.redis.stop();
     const answer = await comeBack();
-    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('retry-after')).toMatch(/^[5-7]$/);
     expect(answer.headers.getSetCookie()).toEqual([]);
     await world.redis.start();
     const signedIn = await until('he is signed in', async () => {

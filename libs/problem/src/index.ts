@@ -5,7 +5,7 @@ export { ProblemError } from './problem.error.js';
 export { ProblemFilter } from './problem.filter.js';
 export { createProblem, type InputError, type Problem } from './problem.js';
 export { toProxyStatus } from './proxy-status.js';
-export { toRetryAfter } from './retry-after.js';
+export { spreadUntilMs, toRetryAfter } from './retry-after.js';
 export { codeOfStatus, toProblemError } from './to-problem.js';
 export {
   AbandonedError,

@@ -10,11 +10,18 @@ test('those who are refused are told every second from the earliest to half as l
   expect(drawn(10_000)).toEqual([10, 11, 12, 13, 14, 15]);
 });
 
+test('a short wait is spread over two seconds more', () => {
+  expect([drawn(1_000), drawn(2_000)]).toEqual([
+    [1, 2, 3],
+    [2, 3, 4],
+  ]);
+});
+
 test('where it is known when it is too late, nobody is told to come later', () => {
   expect(drawn(4_200, 5_000)).toEqual([5]);
   expect(drawn(2_200, 5_000)).toEqual([3, 4, 5]);
 });
 
 test('no time is too short or too odd for a whole second that is not too early', () => {
-  expect([drawn(0), drawn(1), drawn(1_000), drawn(1_001, 500)]).toEqual([[1], [1], [1], [2]]);
+  expect([drawn(0, 0), drawn(1, 1), drawn(1_000, 1_000), drawn(1_001, 500)]).toEqual([[1], [1], [1], [2]]);
 });

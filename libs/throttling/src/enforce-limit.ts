@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { ProblemError, toRetryAfter } from '@bff/problem';
+import { ProblemError, spreadUntilMs, toRetryAfter } from '@bff/problem';
 import { addRateLimitHeaders } from './rate-limit-headers.js';
 import type { RateLimit } from './rate-limit.js';
 import type { ThrottlerStorageRecord } from './weighted-storage.js';
@@ -27,6 +27,6 @@ export function enforceLimit(response: ServerResponse, { name, limit, record }: 
 function tooManyRequests(name: string, waitMs: number, windowMs: number): ProblemError {
   const detail = `The limit for this ${name} is used up; it is whole again in ${waitMs / 1_000} s.`;
   return new ProblemError('rate_limited', detail, {
-    headers: { 'Retry-After': toRetryAfter(waitMs, Math.min(windowMs, waitMs * 1.5)) },
+    headers: { 'Retry-After': toRetryAfter(waitMs, Math.min(windowMs, spreadUntilMs(waitMs))) },
   });
 }

@@ -97,7 +97,8 @@ describe('while the issuer does not answer', () => {
       expect(await statusOf(known)).toBe(200);
       server.issuer.fault = fault;
       const answer = await server.identify(unknown);
-      expect([answer.status, answer.retryAfter]).toEqual([503, '2']);
+      expect(answer.status).toBe(503);
+      expect(answer.retryAfter).toMatch(/^[2-4]$/);
       expect(answer.text).toBe('Access tokens cannot be checked at the moment.');
       server.issuer.fault = undefined;
       expect(await statusOf(unknown)).toBe(200);

@@ -1,7 +1,7 @@
 import type { HttpService } from '@nestjs/axios';
 import { Logger } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { ProblemError } from '@bff/problem';
+import { ProblemError, toRetryAfter } from '@bff/problem';
 import type { IntrospectionOptions } from './bearer.options.js';
 import { describeFailure, IntrospectionEndpoint } from './introspection-endpoint.js';
 
@@ -12,7 +12,7 @@ const maxRemembered = 10_000;
 /** After so many failures in a row the issuer is asked once in a pause only, whoever calls. */
 const failuresBeforePause = 3;
 const pauseMs = 1_000;
-const retryAfterSeconds = 2;
+const retryAfterMs = 2_000;
 
 interface Verdict {
   readonly active: boolean;
@@ -73,7 +73,7 @@ export class Introspection {
     const last = this.verdicts.get(token);
     if (last !== undefined && last.graceUntilMs > Date.now()) return last.active;
     throw new ProblemError('overloaded', 'Access tokens cannot be checked at the moment.', {
-      headers: { 'Retry-After': String(retryAfterSeconds) },
+      headers: { 'Retry-After': toRetryAfter(retryAfterMs) },
     });
   }
 

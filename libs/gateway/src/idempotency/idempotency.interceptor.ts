@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import { type Observable, of } from 'rxjs';
 import { currentContext, Ending, type RequestContext } from '@bff/context';
-import { CallerGoneError, ProblemError } from '@bff/problem';
+import { CallerGoneError, ProblemError, toRetryAfter } from '@bff/problem';
 import { digest, fingerprintOf } from './digest.js';
 import { setServiceKey } from './idempotency-key.decorator.js';
 import { type Claim, IdempotencyRecords } from './idempotency-records.js';
@@ -16,7 +16,7 @@ import { recordAnswer } from './record-answer.js';
 /** Beyond the deadline of a call, for keeping its answer: after that its process is taken for gone. */
 const leaseSlackMs = 2_000;
 /** An action takes about that long. */
-const retryAfterSeconds = 1;
+const retryAfterMs = 1_000;
 
 /**
  * Lets the first call of a caller's key run, to its end also when he hangs up meanwhile, and gives its answer to every
@@ -93,7 +93,7 @@ function refuse(outcome: KeyedOutcome): void {
       throw new ProblemError('idempotency_key_reused', 'Send a new Idempotency-Key with a new request.');
     case 'in_use':
       throw new ProblemError('idempotency_key_in_use', undefined, {
-        headers: { 'Retry-After': String(retryAfterSeconds) },
+        headers: { 'Retry-After': toRetryAfter(retryAfterMs) },
       });
     case 'refused_without_store':
       throw new ProblemError('idempotency_unavailable');

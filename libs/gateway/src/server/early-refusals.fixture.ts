@@ -166,5 +166,6 @@ export function sameEachTime(answers: string): string {
   return answers
     .replaceAll(/X-Request-Id: [0-9a-f]{32}\r\n/g, 'X-Request-Id: new\r\n')
     .replaceAll(/"requestId":"[0-9a-f]{32}"/g, '"requestId":"new"')
+    .replaceAll(/Retry-After: [2-5]\r\n/g, 'Retry-After: soon\r\n')
     .replaceAll(/Date: [^\r]*\r\n/g, 'Date: now\r\n');
 }

@@ -4,7 +4,10 @@ import { readRequestId } from '@bff/tracing';
 import type { PlainRequest } from './plain-request.js';
 import { serverLimits } from './server-limits.js';
 
-const retryAfterSeconds = 2;
+/** One after the other, so that not all who are refused come back at once; drawing one would cost more. */
+const waitsSeconds = [2, 3, 4, 5];
+let refusals = 0;
+const nextWait = (): number => (refusals = (refusals + 1) % waitsSeconds.length);
 /** What is in a request id needs no escapes in JSON. */
 const marker = 'REQUEST-ID';
 const [beforeId = '', afterId = ''] = JSON.stringify(
@@ -13,7 +16,6 @@ const [beforeId = '', afterId = ''] = JSON.stringify(
 // prettier-ignore
 const fixedHeaders = [
   'Content-Type', 'application/problem+json',
-  'Retry-After', String(retryAfterSeconds),
   'Proxy-Status', toProxyStatus('overloaded') ?? '',
   'Cache-Control', 'no-store',
   'X-Content-Type-Options', 'nosniff',
@@ -25,6 +27,8 @@ export function refuse(request: IncomingMessage, response: ServerResponse): void
   const body = beforeId + requestId + afterId;
   response.writeHead(503, [
     ...fixedHeaders,
+    'Retry-After',
+    String(waitsSeconds[nextWait()]),
     'Content-Length',
     String(body.length),
     'X-Request-Id',
@@ -34,7 +38,10 @@ export function refuse(request: IncomingMessage, response: ServerResponse): void
 }
 
 const pairs = fixedHeaders.map((text, index) => text + (index % 2 === 0 ? ': ' : '\r\n'));
-const beforeLength = `HTTP/1.1 503 Service Unavailable\r\n${pairs.join('')}Content-Length: `;
+const beforeLength = waitsSeconds.map(
+  (seconds) =>
+    `HTTP/1.1 503 Service Unavailable\r\n${pairs.join('')}Retry-After: ${seconds}\r\nContent-Length: `,
+);
 const afterDate = `\r\nConnection: keep-alive\r\nKeep-Alive: timeout=${serverLimits.keepAliveTimeoutMs / 1_000}\r\n\r\n`;
 
 /** The same answer to a request that Node has not read, as it goes to the socket; all of it is ASCII. */
@@ -42,7 +49,7 @@ export function toRefusal(request: PlainRequest): string {
   const requestId = readRequestId(request.requestId);
   const length = beforeId.length + requestId.length + afterId.length;
   const body = request.isHead ? '' : beforeId + requestId + afterId;
-  return `${beforeLength}${length}\r\nX-Request-Id: ${requestId}\r\nDate: ${readDate()}${afterDate}${body}`;
+  return `${beforeLength[nextWait()]}${length}\r\nX-Request-Id: ${requestId}\r\nDate: ${readDate()}${afterDate}${body}`;
 }
 
 let date = '';

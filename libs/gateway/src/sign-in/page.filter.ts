@@ -1,6 +1,13 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { logFault, problemCodes, ProblemFilter, toProblemError, toProxyStatus } from '@bff/problem';
+import {
+  logFault,
+  problemCodes,
+  ProblemFilter,
+  toProblemError,
+  toProxyStatus,
+  toRetryAfter,
+} from '@bff/problem';
 import { sendPage } from './pages.js';
 
 /** Where people arrive with their browsers, a problem is a page they can read; programs get it as ever. */
@@ -19,7 +26,8 @@ export class PageFilter implements ExceptionFilter {
     logFault(this.logger, thrown, error);
     const [status, title] = problemCodes[error.code];
     for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value);
-    if (status === 503) response.setHeader('Retry-After', retryAfterSeconds);
+    if (status === 503 && !response.hasHeader('Retry-After'))
+      response.setHeader('Retry-After', toRetryAfter(retryAfterMs));
     const proxyStatus = toProxyStatus(error.code);
     if (proxyStatus !== undefined) response.setHeader('Proxy-Status', proxyStatus);
     sendPage(response, status, {
@@ -30,4 +38,4 @@ export class PageFilter implements ExceptionFilter {
   }
 }
 
-const retryAfterSeconds = 5;
+const retryAfterMs = 5_000;

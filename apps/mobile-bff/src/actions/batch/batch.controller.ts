@@ -18,10 +18,13 @@ const settable = [
 const passedOn = [
   'content-type',
   'cache-control',
+  'deprecation',
   'etag',
   'idempotency-replayed',
+  'link',
   'location',
   'retry-after',
+  'sunset',
   'x-incomplete',
   'x-request-id',
 ];
