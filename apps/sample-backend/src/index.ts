@@ -3,7 +3,7 @@ export { type Fault } from './faults/fault-board.js';
 export { ListenError } from './faults/listen.error.js';
 export { Browser, type Page } from './browser/browser.js';
 export { passwordAcr, secondFactorAcr } from './identity/acr.js';
-export { developmentClientSecret } from './identity/clients.js';
+export { claimedRedirectUri, developmentClientSecret } from './identity/clients.js';
 export { everyScope } from './identity/scopes.js';
 export { signIn, type SignedIn, type SignInOptions } from './identity/sign-in.js';
 export {

@@ -8,6 +8,9 @@ export const developmentClientSecret = 'development-only-web-bff-secret';
 /** Where the client `web-bff` is served, unless configured: at its default port. */
 export const defaultWebBffOrigins = ['http://localhost:3000', 'http://127.0.0.1:3000'];
 
+/** What the app of the shop is opened with: its site says that the address is the app's. */
+export const claimedRedirectUri = 'https://app.example.com/callback';
+
 const signIn = {
   grant_types: ['authorization_code', 'refresh_token'],
   response_types: ['code' as const],
@@ -35,6 +38,15 @@ export function describeClients({
       token_endpoint_auth_method: 'none',
       // Any port: RFC 8252, section 7.3.
       redirect_uris: ['http://127.0.0.1/callback'],
+      ...signIn,
+    },
+    {
+      client_id: 'store-app',
+      client_name: 'Mobile app from the store',
+      application_type: 'native',
+      token_endpoint_auth_method: 'none',
+      // An address that the app has claimed: RFC 8252, section 7.2.
+      redirect_uris: [claimedRedirectUri],
       ...signIn,
     },
     {
