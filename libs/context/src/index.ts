@@ -1,5 +1,6 @@
 export type { Caller, CallerAuthentication } from './caller.js';
 export { Deadline } from './deadline.js';
+export type { Device, NetworkClass } from './device.js';
 export { Ending } from './ending.js';
 export { PatientTimeout } from './patient-timeout.js';
 export { perRequest, type RunShared } from './per-request.js';

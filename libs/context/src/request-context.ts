@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Caller } from './caller.js';
+import type { Device } from './device.js';
 import type { Ending } from './ending.js';
 import type { Deadline } from './deadline.js';
 import type { TraceContext } from './trace-context.js';
@@ -19,6 +20,8 @@ export interface RequestContext {
   ending: Ending;
   /** Absent until the caller is known, and on public routes. */
   caller?: Caller;
+  /** Absent where the caller says nothing of it. */
+  readonly device?: Device;
   /**
    * In the context of a part of a request: the one in which all parts run, for work that several of them share.
    * It ends later than a part may, and has more time.

@@ -35,7 +35,7 @@ export async function createApp(
   config: GatewayConfig,
   parts: GatewayParts,
 ): Promise<GatewayApp> {
-  const { logger, health, counts, shedder, renderer, deadline, appVersions } = parts;
+  const { logger, health, counts, shedder, renderer, deadline, appVersions, devices } = parts;
   const adapter = new GatewayAdapter(logger, renderer, shedder);
   const app = await NestFactory.create<NestExpressApplication>(
     GatewayModule.around(definition, config, parts),
@@ -49,6 +49,7 @@ export async function createApp(
     counts,
     deadlineMs: () => deadline.ms,
     isDraining: () => health.isDraining,
+    devices,
     ...(keepsTags ? { onChange: (caller) => renderer.knownTags.forget(caller) } : {}),
   };
   const front = openProxyFront(app, definition.name, declared, context, parts);

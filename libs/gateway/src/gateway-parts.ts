@@ -6,6 +6,7 @@ import { AppVersions } from './app-versions/app-versions.js';
 import type { GatewayConfig } from './config/config.js';
 import type { GatewayDefinition } from './gateway-definition.js';
 import { KeyedCalls } from './idempotency/keyed-calls.js';
+import { DeviceCounts } from './device/device-counts.js';
 import { Health } from './management/health.js';
 import { recordSection } from './pipeline/record-section.js';
 import type { CachedAnswers } from './proxy/cache/cached-answers.js';
@@ -24,6 +25,7 @@ export interface GatewayParts {
   readonly renderer: ViewRenderer;
   readonly appVersions: AppVersions;
   readonly deprecations: Deprecations;
+  readonly devices: DeviceCounts;
   readonly cachedAnswers: CachedAnswers;
   readonly keyedCalls: KeyedCalls;
   /** The most that answering a request may take; may be set while the gateway runs. */
@@ -46,6 +48,7 @@ export async function createGatewayParts(
     counts: new RequestCounts(),
     appVersions: new AppVersions(app.versions),
     deprecations: new Deprecations(),
+    devices: new DeviceCounts(),
     cachedAnswers: openCachedAnswers(name, redisUrl === undefined ? undefined : store),
     keyedCalls: new KeyedCalls(),
     shedder: new LoadShedder(overload),

@@ -4,6 +4,7 @@ export { readConfig, type GatewayConfig } from './config/config.js';
 export { ConfigurationError } from './config/configuration.error.js';
 export { GatewayFile, toGatewayFileSchema } from './config/gateway-file.js';
 export { Cursors } from './cursors/cursors.js';
+export { Device } from './device/device.decorator.js';
 export type { GatewayDefinition } from './gateway-definition.js';
 export { APP_CONFIG } from './gateway.module.js';
 export { IdempotencyKey } from './idempotency/idempotency-key.decorator.js';

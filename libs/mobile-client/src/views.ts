@@ -62,6 +62,7 @@ export interface HomeProduct {
   readonly sku: string;
   readonly title: string;
   readonly price: Money;
+  readonly imageUrl?: string;
 }
 
 /** Decimal text, never a float. */

@@ -24,7 +24,7 @@ export function logAccess(
 ): void {
   const status = response.writableFinished ? response.statusCode : callerGone;
   counts.count(status);
-  const { requestId, trace, caller } = context;
+  const { requestId, trace, caller, device } = context;
   const fields = {
     requestId,
     traceId: trace.traceId,
@@ -33,6 +33,7 @@ export function logAccess(
     status,
     durationMs: Math.round((performance.now() - startedMs) * 10) / 10,
     userId: caller?.id,
+    ...(device === undefined ? {} : { device }),
   };
   logger.event('info', fields, 'request');
 }

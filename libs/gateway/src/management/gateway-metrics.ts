@@ -3,6 +3,7 @@ import type { LimitCounts } from '@bff/throttling';
 import { Metrics, type Readings, type RequestCounts } from '@bff/tracing';
 import type { Upstreams, UpstreamState } from '@bff/upstream';
 import type { ViewStats } from '@bff/views';
+import type { DeviceCounts } from '../device/device-counts.js';
 import type { AppVersions } from '../app-versions/app-versions.js';
 import type { KeyedCalls } from '../idempotency/keyed-calls.js';
 import type { Deprecations } from '../proxy/deprecations.js';
@@ -19,6 +20,7 @@ interface Sources {
   readonly upstreams: Upstreams;
   readonly appVersions: AppVersions;
   readonly deprecations: Deprecations;
+  readonly devices: DeviceCounts;
   readonly keyedCalls: KeyedCalls;
   readonly reload: ConfigReload;
   readonly registration: Registration;
@@ -27,7 +29,7 @@ interface Sources {
 /** What `/metrics` tells of a gateway: its requests, its process and every upstream it calls. */
 export function createGatewayMetrics(sources: Sources): Metrics {
   const { counts, store, shedder, views, upstreams, reload, appVersions, deprecations, keyedCalls } = sources;
-  const { registration, limits } = sources;
+  const { registration, limits, devices } = sources;
   const metrics = new Metrics();
   const help = 'Requests answered, by status; 499 are callers who left before';
   metrics.counter('bff_requests_total', help, ['status'], () => counts.read());
@@ -50,6 +52,18 @@ export function createGatewayMetrics(sources: Sources): Metrics {
     'Requests by the platform and the version of the app that sent them, where there are rules for versions',
     ['platform', 'outcome'],
     () => appVersions.read(),
+  );
+  metrics.counter(
+    'bff_device_requests_total',
+    'Requests by the platform, the main version of the app and the network that they tell of',
+    ['platform', 'app', 'network'],
+    () => devices.read(),
+  );
+  metrics.counter(
+    'bff_device_facts_wrong_total',
+    'What requests tell of their device and makes no sense: it counts as not told',
+    ['fact'],
+    () => devices.readWrong(),
   );
   metrics.counter(
     'bff_deprecated_requests_total',

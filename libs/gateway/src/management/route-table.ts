@@ -9,7 +9,7 @@ import { type Idempotency, idempotencyOf } from '../idempotency/idempotency-opti
 import { ownProblemsOf } from '../openapi/may-answer.decorator.js';
 import { takesForm } from '../pipeline/takes-form.js';
 import { type PlainAnswer, plainAnswerOf } from '../sign-in/answers-with.js';
-import { readRouteInputs, type RouteInput } from './route-inputs.js';
+import { readDeviceHeaders, readRouteInputs, type RouteInput } from './route-inputs.js';
 
 /** One route of a gateway, as `/routes` shows it. */
 export interface RouteEntry {
@@ -36,6 +36,8 @@ export interface DeclaredRoute extends Omit<RouteEntry, 'view' | 'answer' | 'ide
   /** Of an answer that succeeds. */
   readonly status: number;
   readonly inputs: readonly RouteInput[];
+  /** Headers of a device on which its answers depend. */
+  readonly deviceHeaders: readonly string[];
   /** Whether its body is a form, in place of JSON. */
   readonly takesForm: boolean;
   /** How it takes an `Idempotency-Key`; undefined: not at all. */
@@ -83,6 +85,7 @@ function routesOf(controller: ControllerClass, reflector: Reflector): DeclaredRo
       controller: controller.name,
       status: statusOf(handler, method),
       inputs: readRouteInputs(controller, name),
+      deviceHeaders: readDeviceHeaders(controller, name),
       takesForm: takesForm(handler),
       idempotency: idempotencyOf(reflector, handler),
       stepUp: stepUpOf(reflector, handler),

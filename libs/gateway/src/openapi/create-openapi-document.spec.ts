@@ -33,6 +33,7 @@ const route: DeclaredRoute = {
   idempotency: undefined,
   stepUp: undefined,
   ownProblems: [],
+  deviceHeaders: [],
 };
 
 const document = (access: Omit<Access, 'session'>, declared: Partial<DeclaredRoute> = {}) =>

@@ -12,6 +12,38 @@ import { type Access, csrfParameter, needsCsrfHeader } from './security.js';
 const fieldsDepth = 3;
 const maxFields = 200;
 
+/** What an app says of the device, by the name of the component; on `Vary` where an answer depends on it. */
+const deviceParameters = {
+  'X-App-Platform': ofDevice(
+    'X-App-Platform',
+    'What the app runs on.',
+    '^[A-Za-z][A-Za-z0-9-]{0,31}$',
+    'ios',
+  ),
+  'X-App-Version': ofDevice(
+    'X-App-Version',
+    'The version of the app.',
+    '^\\d{1,9}(\\.\\d{1,9}){0,3}.*$',
+    '2.3.0',
+  ),
+  'X-App-OS-Version': ofDevice(
+    'X-App-OS-Version',
+    'The version of its system.',
+    '^\\d{1,9}(\\.\\d{1,9}){0,3}$',
+    '18.1',
+  ),
+  'Accept-Language': ofDevice('Accept-Language', 'What its user reads, in order.', '^.*$', 'en-GB, en;q=0.8'),
+  'X-Time-Zone': ofDevice('X-Time-Zone', 'Where it is, by its IANA time zone.', '^.*$', 'Europe/London'),
+  ECT: ofDevice('ECT', 'How fast its network is.', '^(slow-2g|2g|3g|4g)$', '4g'),
+  'Save-Data': ofDevice('Save-Data', '`on`: its user wants little to be sent.', '^.*$', 'off'),
+} as const;
+
+function ofDevice(name: string, description: string, pattern: string, example: string) {
+  const told = `${description} What makes no sense counts as not told.`;
+  const schema = { type: 'string', pattern, maxLength: 200 } as const;
+  return { name, in: 'header', description: told, required: false, schema, example } as const;
+}
+
 /** What a request may say in its headers, by the name of the component. */
 const headerParameters = {
   RequestId: {
@@ -41,6 +73,7 @@ const headerParameters = {
     schema: { type: 'string', pattern: '^.*$', maxLength: 2_000 },
     example: 'W/"9c9bd7c4bd1cbe4a"',
   },
+  ...deviceParameters,
 } as const satisfies Record<string, Parameter>;
 
 const keyParameter = { required: ['IdempotencyKey'], optional: ['OptionalIdempotencyKey'], none: [] };
@@ -81,6 +114,7 @@ export function parametersOf(
     'TimeoutMs',
     ...(isCached(route) ? ['IfNoneMatch'] : []),
     ...keyParameter[route.idempotency?.key ?? 'none'],
+    ...route.deviceHeaders,
   ];
   return [
     ...own,

@@ -4,6 +4,8 @@ import { type Caller, Deadline, Ending, type RequestContext, runInContext } from
 import { CallerGoneError } from '@bff/problem';
 import { type AccessLog, logAccess, readRequestId, readTraceContext, toTraceparent } from '@bff/tracing';
 import { serverLimits } from '../server/server-limits.js';
+import type { DeviceCounts } from '../device/device-counts.js';
+import { readDevice } from '../device/read-device.js';
 import { readCallerTimeout } from './caller-timeout.js';
 
 export interface OpenContextOptions extends AccessLog {
@@ -11,22 +13,26 @@ export interface OpenContextOptions extends AccessLog {
   readonly deadlineMs: () => number;
   /** True while the gateway is on its way out: answers then ask for the connection to be closed. */
   readonly isDraining: () => boolean;
+  readonly devices: DeviceCounts;
   /** What waits for it is the end of an answer to anything but a read; must not reject, nor take long. */
   readonly onChange?: (caller: Caller) => Promise<void>;
 }
 
 /** Opens the context in which everything about this request runs; the first step of the pipeline. */
-export function openContext({ deadlineMs, isDraining, onChange, ...log }: OpenContextOptions) {
+export function openContext({ deadlineMs, isDraining, devices, onChange, ...log }: OpenContextOptions) {
   return (request: Request, response: Response, next: NextFunction): void => {
     const startedMs = performance.now();
     const ending = new Ending();
     const callerWaitsMs = readCallerTimeout(request.headers['x-timeout-ms']);
+    const device = readDevice(request.headers, (fact) => devices.countWrong(fact));
+    if (device !== undefined) devices.count(device);
     const context: RequestContext = {
       requestId: readRequestId(request.headers['x-request-id']),
       trace: readTraceContext(one(request.headers['traceparent']), one(request.headers['tracestate'])),
       deadline: Deadline.after(Math.min(deadlineMs(), callerWaitsMs ?? Infinity)),
       ...(callerWaitsMs === undefined ? {} : { callerWaitsMs }),
       ending,
+      ...(device === undefined ? {} : { device }),
     };
     response.setHeader('X-Request-Id', context.requestId);
     response.setHeader('traceresponse', toTraceparent(context.trace));

@@ -4,27 +4,22 @@ import type { NextFunction, Request, Response } from 'express';
 import { AuthenticateGuard, ScopesGuard, StepUpGuard } from '@bff/auth';
 import { ProblemFilter } from '@bff/problem';
 import { AddressLimitGuard, CallerLimitGuard } from '@bff/throttling';
-import type { JsonLogger, RequestCounts } from '@bff/tracing';
 import { NegotiateGuard } from '@bff/views';
 import { AppVersionGuard } from '../app-versions/app-version.guard.js';
 import type { AppVersions } from '../app-versions/app-versions.js';
 import { RouteDeadlineGuard } from './answer-within.js';
 import { compressAnswers } from './compress.js';
 import { allowOrigins } from './cors.js';
-import { openContext } from './open-context.js';
+import { openContext, type OpenContextOptions } from './open-context.js';
 import { ReadBodyGuard } from './read-body.guard.js';
 import { refuseMalformed } from './refuse-malformed.js';
 import { setSecurityHeaders } from './security-headers.js';
 import { UnknownRouteFilter } from './unknown-route.filter.js';
 import { createInputPipe } from './validate-input.pipe.js';
 
-interface PipelineOptions {
-  readonly logger: JsonLogger;
-  readonly counts: RequestCounts;
-  readonly deadlineMs: () => number;
+interface PipelineOptions extends OpenContextOptions {
   readonly appVersions: AppVersions;
   readonly corsOrigins: readonly string[];
-  readonly isDraining: () => boolean;
 }
 
 /** The way of a request, in order. The numbers are those of docs/way-of-a-request.md. */

@@ -16,6 +16,8 @@ const ofTheBody = [
 /** Ends the response with 304 and the few headers that belong to it: most of what a phone asks for ends like this. */
 export function sendNotModified(response: Response): void {
   for (const name of ofTheBody) response.removeHeader(name);
+  // HTTP/1.1 keeps connections anyhow, and the answer with the body has said for how long.
+  if (response.getHeader('Connection') === undefined) response.removeHeader('Connection');
   response.statusCode = 304;
   response.end();
 }

@@ -1,6 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { Caller, Scopes } from '@bff/auth';
 import { CatalogClient, OrdersClient, UsersClient } from '@bff/clients';
+import { Device } from '@bff/gateway';
 import { Renders } from '@bff/views';
 import { Home } from './home.view.js';
 
@@ -15,11 +16,15 @@ export class HomeController {
   @Get()
   @Scopes('profile:read', 'orders:read')
   @Renders(Home)
-  home(@Caller() me: Caller) {
+  home(@Caller() me: Caller, @Device('network') { network }: Device) {
     return Home.load({
       name: async () => (await this.users.get(me.id)).name,
       orders: async () => (await this.orders.list(me.id, { limit: 3, openOnly: true })).orders,
-      picks: () => this.catalog.recommend(me.id, 6),
+      picks: async () => {
+        const picks = await this.catalog.recommend(me.id, network === 'slow' ? 3 : 6);
+        const bearsImages = network === 'medium' || network === 'fast';
+        return bearsImages ? picks : picks.map(({ imageUrl: _, ...words }) => words);
+      },
     });
   }
 }
