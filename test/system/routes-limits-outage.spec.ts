@@ -18,7 +18,7 @@ const limited = (name: string) => ({
   access: { public: true },
   limits: window,
 });
-const tries = 5;
+const tries = 20;
 const fresh = (name: string) => Array.from({ length: tries }, (_, number) => `${name}-${number}`);
 const routes = [...fresh('healthy'), 'late', 'gone', ...fresh('back')].map(limited);
 const roomy = { ...limited('roomy'), limits: { ...window, requests: 1_000_000 } };

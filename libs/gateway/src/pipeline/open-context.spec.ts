@@ -46,7 +46,13 @@ test('every line about a request carries its ids, and no line tells the query', 
     .map((line) => JSON.parse(line) as Line);
   expect(lines).toMatchObject([
     { requestId: 'r-1', msg: 'on the way' },
-    { requestId: 'r-1', msg: 'request', path: '/a%0a', status: 418, device: { platform: 'ios', network: 'medium' } },
+    {
+      requestId: 'r-1',
+      msg: 'request',
+      path: '/a%0a',
+      status: 418,
+      device: { platform: 'ios', network: 'medium' },
+    },
   ]);
   expect(lines[0]?.traceId).toBe(answer.headers.get('traceresponse')?.split('-')[1]);
   expect(text).not.toContain('secret');

@@ -23,7 +23,7 @@ export class HomeController {
       picks: async () => {
         const picks = await this.catalog.recommend(me.id, network === 'slow' ? 3 : 6);
         const bearsImages = network === 'medium' || network === 'fast';
-        return bearsImages ? picks : picks.map(({ imageUrl: _, ...words }) => words);
+        return bearsImages ? picks : picks.map(({ sku, title, price }) => ({ sku, title, price }));
       },
     });
   }
