@@ -62,6 +62,27 @@ describeWithBroker('redis', () => {
     await world.answers('/api/reviews/42', 404);
   });
 
+  test('two gateways serve it within a second, and no longer than a second after its goodbye', async () => {
+    await using other = await world.startAnother();
+    await using service = await startNamedService('a');
+    const both = (status: number) =>
+      Promise.all([bff, other].map((one) => world.answers('/api/reviews/42', status, one)));
+    const rounds = { served: [] as number[], gone: [] as number[] };
+    for (let round = 0; round < 10; round += 1) {
+      const announcedAtMs = performance.now();
+      const announcing = await as({ targets: [service.url] });
+      await both(200);
+      rounds.served.push(performance.now() - announcedAtMs);
+      const goodbyeAtMs = performance.now();
+      await announcing.close();
+      await both(404);
+      rounds.gone.push(performance.now() - goodbyeAtMs);
+    }
+    // A machine that stands still may spoil some of the rounds.
+    for (const times of Object.values(rounds))
+      expect(times.toSorted((one, next) => one - next)[5]).toBeLessThan(1_000);
+  }, 30_000);
+
   test('a renewed lease outlives its length', async () => {
     await using service = await startNamedService('a');
     await using _ = await as({ targets: [service.url] });

@@ -12,6 +12,7 @@ import { recordSection } from './pipeline/record-section.js';
 import type { CachedAnswers } from './proxy/cache/cached-answers.js';
 import { openCachedAnswers } from './proxy/cache/open-cached-answers.js';
 import { Deprecations } from './proxy/deprecations.js';
+import { EventStreams } from './proxy/event-streams.js';
 import { LoadShedder } from './server/load-shedder.js';
 
 /** What a gateway has beside Nest's modules. */
@@ -26,6 +27,7 @@ export interface GatewayParts {
   readonly appVersions: AppVersions;
   readonly deprecations: Deprecations;
   readonly devices: DeviceCounts;
+  readonly eventStreams: EventStreams;
   readonly cachedAnswers: CachedAnswers;
   readonly keyedCalls: KeyedCalls;
   /** The most that answering a request may take; may be set while the gateway runs. */
@@ -49,6 +51,7 @@ export async function createGatewayParts(
     appVersions: new AppVersions(app.versions),
     deprecations: new Deprecations(),
     devices: new DeviceCounts(),
+    eventStreams: new EventStreams(),
     cachedAnswers: openCachedAnswers(name, redisUrl === undefined ? undefined : store),
     keyedCalls: new KeyedCalls(),
     shedder: new LoadShedder(overload),

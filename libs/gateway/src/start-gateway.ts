@@ -108,6 +108,7 @@ async function stop(app: NestExpressApplication, management: Server, parts: Gate
   }, graceMs);
   try {
     app.get(SessionWatch).closeAll();
+    parts.eventStreams.closeAll();
     if (server.listening) await new Promise((resolve) => server.close(resolve));
     // Of those whose callers have gone no connection tells.
     await Promise.race([parts.keyedCalls.idle(), isOver]);

@@ -13,7 +13,7 @@ export function openProxyFront(
   gateway: string,
   views: readonly DeclaredRoute[],
   context: OpenContextOptions,
-  { appVersions, deprecations, cachedAnswers }: GatewayParts,
+  { appVersions, deprecations, cachedAnswers, eventStreams }: GatewayParts,
 ): ProxyFront {
   const requests = new ProxiedRequests({
     openContext: openContext(context),
@@ -24,6 +24,7 @@ export function openProxyFront(
     appVersions,
     deprecations,
     cachedAnswers,
+    eventStreams,
   });
   return new ProxyFront(gateway, views, requests);
 }

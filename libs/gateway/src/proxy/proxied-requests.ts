@@ -19,6 +19,7 @@ import { setSecurityHeaders } from '../pipeline/security-headers.js';
 import type { CachedAnswers } from './cache/cached-answers.js';
 import type { CompiledRoute } from './compiled-route.js';
 import type { Deprecations } from './deprecations.js';
+import type { EventStreams } from './event-streams.js';
 import { bodyOf, hasBody, wholeBody } from './proxied-body.js';
 import { ResponseSink } from './response-sink.js';
 import type { AnswerTransform } from './transform/answer-transform.js';
@@ -35,6 +36,7 @@ interface Steps {
   readonly appVersions: AppVersions;
   readonly deprecations: Deprecations;
   readonly cachedAnswers: CachedAnswers;
+  readonly eventStreams: EventStreams;
 }
 
 /** One request that goes along a route. */
@@ -118,16 +120,29 @@ export class ProxiedRequests {
     const relayed = await this.toRelayed(request, compiled, upstream.http.prefix + aim, transform);
     const whole =
       transform && new TransformedSink(request, response, { headers: responseHeaders, transform, upstream });
-    const sink = whole ?? new ResponseSink(response, responseHeaders);
+    const sink = whole ?? new ResponseSink(response, responseHeaders, this.onEvents);
     const usesCache = compiled.usesCache && whole === undefined;
     const answered = usesCache
-      ? this.steps.cachedAnswers.serve({ ...proxied, request, response, upstream, relayed })
+      ? this.steps.cachedAnswers.serve({
+          ...proxied,
+          request,
+          response,
+          upstream,
+          relayed,
+          onEvents: this.onEvents,
+        })
       : upstream.http.relay(relayed, sink, route.timeoutMs);
     mirror?.copy(relayed, aim, route.timeoutMs);
     await answered;
     if (whole !== undefined && compiled.usesCache) await this.steps.cachedAnswers.change(request);
     await whole?.finish();
   }
+
+  /** In the context of its request. */
+  private readonly onEvents = (response: Response): void => {
+    const context = currentContext();
+    if (context !== undefined) this.steps.eventStreams.add(response, context.ending);
+  };
 
   private async toRelayed(
     request: Request,

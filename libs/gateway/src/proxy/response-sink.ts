@@ -21,6 +21,8 @@ export class ResponseSink implements RelaySink {
   constructor(
     private readonly response: Response,
     private readonly headers: Pick<ResponseHeaders, 'toClient'>,
+    /** Told of an answer that is a stream of events which can be read. */
+    private readonly onEvents?: (response: Response) => void,
   ) {}
 
   /** HTTP/1.0 knows none (RFC 9110, section 15.2). */
@@ -37,7 +39,7 @@ export class ResponseSink implements RelaySink {
     const headers = this.headers.toClient(rawHeaders);
     leaveOurs(response, headers);
     response.writeHead(status, headers);
-    if (headers['content-length'] === undefined) this.sendHeadSoon(headers['content-type']);
+    if (headers['content-length'] === undefined) this.sendHeadSoon(headers);
   }
 
   write(chunk: Buffer): boolean {
@@ -69,13 +71,15 @@ export class ResponseSink implements RelaySink {
   }
 
   /** Together with the first bytes where these come at once. */
-  private sendHeadSoon(contentType: string | string[] | undefined): void {
+  private sendHeadSoon(headers: ClientHeaders): void {
     const { response } = this;
     setImmediate(() => {
       if (!response.writableEnded) response.flushHeaders();
     });
     // Events may be far apart; what is read too slowly is cut off by itself.
-    if (String(contentType).startsWith('text/event-stream')) response.socket?.setTimeout(0);
+    if (!String(headers['content-type']).startsWith('text/event-stream')) return;
+    response.socket?.setTimeout(0);
+    if (headers['content-encoding'] === undefined) this.onEvents?.(response);
   }
 }
 

@@ -1,14 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { type EndReason, type LiveSession, SessionEnds, Sessions } from '@bff/auth';
+import { comeAgainMs } from '../server/come-again.js';
 
 /** How often a stream says that it is alive: below the time after which an idle connection is cut off. */
 const beatMs = 10_000;
 /** How often it looks for itself whether the session is. */
 const lookEveryBeats = 3;
 const beatText = ': alive\n\n';
-/** When a browser comes again after its stream was cut off. */
-const retryMs = 2_000;
 
 /** Streams that wait for the end of a session. Watching is no use: it does not keep a session alive. */
 @Injectable()
@@ -28,7 +27,7 @@ export class SessionWatch {
     });
     // HEAD has no events to wait for (RFC 9110, section 9.3.2).
     if (request.method === 'HEAD') return void response.end();
-    response.write(`retry: ${retryMs}\n\n`);
+    response.write(`retry: ${comeAgainMs()}\n\n`);
     this.open.add(response);
     const stop = this.ends.listen(live.record.key, (reason) => this.tell(response, reason));
     let beats = 0;

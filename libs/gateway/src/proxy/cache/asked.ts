@@ -14,6 +14,8 @@ export interface Asked extends Proxied {
   readonly response: Response;
   readonly upstream: HttpUpstream;
   readonly relayed: RelayRequest;
+  /** Told of an answer that is a stream of events which can be read. */
+  readonly onEvents: (response: Response) => void;
 }
 
 /** What callers know an answer by, whichever service it comes from. */

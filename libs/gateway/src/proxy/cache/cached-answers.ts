@@ -45,7 +45,7 @@ export class CachedAnswers {
 
   private async read(asked: Asked, rules: RouteCache): Promise<void> {
     const { request, response, compiled, relayed } = asked;
-    const caller = new CallerSink(request, response, compiled);
+    const caller = new CallerSink(request, response, compiled, asked.onEvents);
     if (relayed.body !== null || wantsItsOwn(asked)) return this.pass(asked, caller);
     const context = currentContext();
     const question = toCachedRequest(asked, rules, context);
@@ -73,14 +73,18 @@ export class CachedAnswers {
 
   private passChange(asked: Asked): Promise<void> {
     const { request, response, compiled } = asked;
-    const sink = new ResponseSink(response, compiled.responseHeaders);
+    const sink = new ResponseSink(response, compiled.responseHeaders, asked.onEvents);
     const invalidate = (url: string): Promise<void> => this.cache.invalidate(url);
     return this.pass(asked, new ChangingSink(sink, urlOf(request), invalidate));
   }
 
   private pass(
-    { upstream, relayed, response, compiled }: Asked,
-    sink: CallerSink | ChangingSink | ResponseSink = new ResponseSink(response, compiled.responseHeaders),
+    { upstream, relayed, response, compiled, onEvents }: Asked,
+    sink: CallerSink | ChangingSink | ResponseSink = new ResponseSink(
+      response,
+      compiled.responseHeaders,
+      onEvents,
+    ),
   ): Promise<void> {
     return upstream.http.relay(relayed, sink, compiled.route.timeoutMs);
   }

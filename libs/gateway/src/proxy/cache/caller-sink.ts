@@ -19,8 +19,9 @@ export class CallerSink implements RelaySink {
     private readonly request: Request,
     private readonly response: Response,
     private readonly compiled: CompiledRoute,
+    onEvents?: (response: Response) => void,
   ) {
-    this.sink = new ResponseSink(response, compiled.responseHeaders);
+    this.sink = new ResponseSink(response, compiled.responseHeaders, onEvents);
     this.hasBody = request.method !== 'HEAD';
   }
 

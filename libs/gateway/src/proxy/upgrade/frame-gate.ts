@@ -12,7 +12,7 @@ const bufferedBytes = 16 * 1024;
  */
 export class FrameGate extends Transform {
   private readonly walk = new FrameWalk();
-  private shutWith: number | undefined;
+  private shutWith: Buffer | undefined;
   private isOver = false;
 
   /** `isMasked`: towards the service. */
@@ -20,11 +20,11 @@ export class FrameGate extends Transform {
     super({ highWaterMark: bufferedBytes });
   }
 
-  /** The frame that is on its way passes, and nothing behind it but this code. */
-  shut(code: number): void {
+  /** The frame that is on its way passes, and nothing behind it but this code and why: ASCII, 123 bytes at most. */
+  shut(code: number, reason = ''): void {
     if (this.shutWith !== undefined || this.destroyed) return;
-    this.shutWith = code;
-    if (this.walk.isBetweenFrames) this.finishWith(code);
+    this.shutWith = closeFrame(code, this.isMasked, reason);
+    if (this.walk.isBetweenFrames) this.finishWith(this.shutWith);
   }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
@@ -37,13 +37,13 @@ export class FrameGate extends Transform {
   }
 
   override _flush(done: TransformCallback): void {
-    if (!this.isOver && this.walk.isBetweenFrames) this.finishWith(goingAway);
+    if (!this.isOver && this.walk.isBetweenFrames) this.finishWith(closeFrame(goingAway, this.isMasked));
     done();
   }
 
-  private finishWith(code: number): void {
+  private finishWith(frame: Buffer): void {
     this.isOver = true;
-    if (!this.walk.hasClosed) this.push(closeFrame(code, this.isMasked));
+    if (!this.walk.hasClosed) this.push(frame);
     this.push(null);
   }
 }

@@ -44,10 +44,10 @@ export class FrameWalk {
 const closeOpcode = 8;
 
 /** Tells why there is nothing more; a client masks what it sends (RFC 6455, section 5.3). */
-export function closeFrame(code: number, isMasked: boolean): Buffer {
-  const payload = Buffer.from([code >> 8, code & 0xff]);
+export function closeFrame(code: number, isMasked: boolean, reason = ''): Buffer {
+  const payload = Buffer.concat([Buffer.from([code >> 8, code & 0xff]), Buffer.from(reason)]);
   const start = Buffer.from([0x80 | closeOpcode, (isMasked ? 0x80 : 0) | payload.length]);
   if (!isMasked) return Buffer.concat([start, payload]);
   const mask = randomBytes(4);
-  return Buffer.concat([start, mask, payload.map((byte, index) => byte ^ (mask[index] ?? 0))]);
+  return Buffer.concat([start, mask, payload.map((byte, index) => byte ^ (mask[index % 4] ?? 0))]);
 }

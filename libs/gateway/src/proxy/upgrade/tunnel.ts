@@ -37,9 +37,9 @@ export class Tunnel {
     join(service, this.toClient, client);
   }
 
-  /** Tells the client this code, and the service that it has gone away; cut off when that takes too long. */
-  close(code: number): void {
-    this.toClient.shut(code);
+  /** Tells the client this code and why, and the service that it has gone away; cut off when that takes too long. */
+  close(code: number, reason = ''): void {
+    this.toClient.shut(code, reason);
     this.toService.shut(goingAway);
     const cutOff = setTimeout(() => {
       this.client.destroy();

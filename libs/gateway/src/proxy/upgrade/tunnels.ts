@@ -1,5 +1,6 @@
 import { type LiveSession, type SessionEnds, type Sessions, sessionOf } from '@bff/auth';
 import type { Caller } from '@bff/context';
+import { comeAgainMs } from '../../server/come-again.js';
 import { Tunnel, type TunnelEnd } from './tunnel.js';
 
 /** Of the range that applications use among themselves (RFC 6455, section 7.4.2): 401. */
@@ -25,7 +26,7 @@ export class Tunnels {
     const tunnel = new Tunnel(client, service);
     this.open.add(tunnel);
     const stop = live === undefined ? undefined : this.watch(live, tunnel);
-    if (this.isClosing) tunnel.close(serviceRestart);
+    if (this.isClosing) tellRestart(tunnel);
     await tunnel.isOver;
     stop?.();
     this.open.delete(tunnel);
@@ -34,7 +35,7 @@ export class Tunnels {
   /** From now on none stays. Within a second all of them are gone. */
   closeAll(): void {
     this.isClosing = true;
-    for (const tunnel of this.open) tunnel.close(serviceRestart);
+    for (const tunnel of this.open) tellRestart(tunnel);
   }
 
   private watch(live: LiveSession, tunnel: Tunnel): () => void {
@@ -56,4 +57,9 @@ export class Tunnels {
     );
     if (!isAlive) tunnel.close(sessionOver);
   }
+}
+
+/** With the seconds after which this client should come again; each is told others. */
+function tellRestart(tunnel: Tunnel): void {
+  tunnel.close(serviceRestart, `retry-after=${Math.ceil(comeAgainMs() / 1_000)}`);
 }
