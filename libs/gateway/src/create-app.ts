@@ -11,6 +11,7 @@ import type { GatewayParts } from './gateway-parts.js';
 import { GatewayModule } from './gateway.module.js';
 import { type DeclaredRoute, readRoutes } from './management/route-table.js';
 import type { OpenContextOptions } from './pipeline/open-context.js';
+import { createCors } from './pipeline/cors.js';
 import { assemblePipeline } from './pipeline/pipeline.js';
 import type { OpenUpstreamAs } from './proxy/calls/route-call.js';
 import { Registration } from './registration/registration.js';
@@ -52,7 +53,8 @@ export async function createApp(
     devices,
     ...(keepsTags ? { onChange: (caller) => renderer.knownTags.forget(caller) } : {}),
   };
-  const front = openProxyFront(app, definition.name, declared, context, parts);
+  const cors = createCors(config.corsOrigins);
+  const front = openProxyFront(app, { gateway: definition.name, views: declared, context, cors }, parts);
   const registration = new Registration({
     gateway: definition.name,
     upstreams: app.get(Upstreams).added,
@@ -74,7 +76,7 @@ export async function createApp(
   app.set('trust proxy', config.trustedHops);
   app.disable('x-powered-by');
   app.disable('etag');
-  assemblePipeline(app, { ...context, appVersions, corsOrigins: config.corsOrigins });
+  assemblePipeline(app, { ...context, appVersions, cors });
   await app.init();
   return { app, declared, front, registration };
 }

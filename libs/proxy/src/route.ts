@@ -34,6 +34,8 @@ export interface ProxyRoute {
   readonly transform?: RouteTransform | undefined;
   /** `pass`: both ways, but never those of the gateway. */
   readonly cookies: 'none' | 'pass';
+  /** Who says which pages of other origins may call. Undefined: the service. */
+  readonly cors?: 'gateway' | 'service' | undefined;
   readonly deprecation?: RouteDeprecation | undefined;
   /** Whether a version of the app that is blocked may call all the same. */
   readonly anyAppVersion?: boolean | undefined;

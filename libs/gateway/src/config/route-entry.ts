@@ -118,6 +118,12 @@ const handling = {
     .enum(['none', 'pass'])
     .default('none')
     .describe("pass: both ways, but never the gateway's own. Default none"),
+  cors: z
+    .enum(['service', 'gateway'])
+    .default('service')
+    .describe(
+      'Who says which pages of other origins may call. gateway: cors.origins, and what the service says of it is dropped. Default service',
+    ),
   requestHeaders: headerRules('a caller'),
   responseHeaders: headerRules('the service'),
   transform: Transform,

@@ -96,7 +96,7 @@ function addWebSocketMistakes(
 type Handling = Omit<ProxyRoute, 'name' | 'match'>;
 
 function toHandling(entry: FallbackEntry): Handling {
-  const { rewrite, query, access, cookies, requestHeaders, responseHeaders, deprecation } = entry;
+  const { rewrite, query, access, cookies, cors, requestHeaders, responseHeaders, deprecation } = entry;
   return {
     target: toTarget(entry),
     rewrite,
@@ -112,6 +112,7 @@ function toHandling(entry: FallbackEntry): Handling {
     requestHeaders,
     responseHeaders,
     cookies,
+    cors,
     websocket: entry.websocket,
     anyAppVersion: entry.anyAppVersion,
     transform: entry.transform,

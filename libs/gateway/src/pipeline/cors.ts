@@ -1,11 +1,15 @@
-import type { NestExpressApplication } from '@nestjs/platform-express';
+import cors from 'cors';
+import type { NextFunction, Request, Response } from 'express';
 
 const preflightSeconds = 600;
 
-/** Pages of these origins may call this gateway, with cookies, and read what it answers. Without any, CORS is off. */
-export function allowOrigins(app: NestExpressApplication, origins: readonly string[]): void {
-  if (origins.length === 0) return;
-  app.enableCors({
+/** Goes on with what is no preflight (WHATWG Fetch, section 3.3); such a one is answered. */
+export type CorsStep = (request: Request, response: Response, next: NextFunction) => void;
+
+/** Pages of these origins may call, with cookies, and read what is answered. Undefined without any: CORS is off. */
+export function createCors(origins: readonly string[]): CorsStep | undefined {
+  if (origins.length === 0) return undefined;
+  return cors({
     origin: [...origins],
     credentials: true,
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
@@ -21,5 +25,16 @@ export function allowOrigins(app: NestExpressApplication, origins: readonly stri
       'X-Request-Id',
     ],
     maxAge: preflightSeconds,
-  });
+  }) as CorsStep;
+}
+
+/** The method that a page asks leave for; undefined: this is no preflight. */
+export function preflightMethodOf({
+  method,
+  headers,
+}: Pick<Request, 'method' | 'headers'>): string | undefined {
+  const asked = headers['access-control-request-method'];
+  return method === 'OPTIONS' && headers.origin !== undefined && typeof asked === 'string'
+    ? asked
+    : undefined;
 }

@@ -9,7 +9,7 @@ import { AppVersionGuard } from '../app-versions/app-version.guard.js';
 import type { AppVersions } from '../app-versions/app-versions.js';
 import { RouteDeadlineGuard } from './answer-within.js';
 import { compressAnswers } from './compress.js';
-import { allowOrigins } from './cors.js';
+import type { CorsStep } from './cors.js';
 import { openContext, type OpenContextOptions } from './open-context.js';
 import { ReadBodyGuard } from './read-body.guard.js';
 import { refuseMalformed } from './refuse-malformed.js';
@@ -19,7 +19,7 @@ import { createInputPipe } from './validate-input.pipe.js';
 
 interface PipelineOptions extends OpenContextOptions {
   readonly appVersions: AppVersions;
-  readonly corsOrigins: readonly string[];
+  readonly cors: CorsStep | undefined;
 }
 
 /** The way of a request, in order. The numbers are those of docs/way-of-a-request.md. */
@@ -30,7 +30,7 @@ export function assemblePipeline(app: NestExpressApplication, options: PipelineO
     refuseMalformed(request);
     compressAnswers(request, response, next); // 10 compression of whatever is answered from here on
   });
-  allowOrigins(app, options.corsOrigins); // 2 CORS, off unless origins are listed
+  if (options.cors !== undefined) app.use(options.cors); // 2 CORS, off unless origins are listed
   app.useGlobalGuards(
     new RouteDeadlineGuard(app.get(Reflector)), // 1 the deadline of a route that has its own
     app.get(AddressLimitGuard), // 3 coarse limit per address

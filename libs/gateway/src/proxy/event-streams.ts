@@ -31,13 +31,14 @@ class EventStream {
   private tail = '\n\n';
   private isClosing = false;
   private isOver = false;
-  private readonly write: ServerResponse['write'];
+  private readonly write: (chunk: Buffer | string) => boolean;
 
   constructor(
     private readonly response: ServerResponse,
     private readonly ending: Ending,
   ) {
-    this.write = response.write.bind(response) as ServerResponse['write'];
+    const { write } = response;
+    this.write = (chunk) => Reflect.apply(write, response, [chunk]) as boolean;
     response.write = (chunk: Buffer): boolean => {
       if (this.isOver) return true;
       const isTaken = this.write(chunk);

@@ -14,6 +14,7 @@ import {
 import type { AddressLimitGuard, CallerLimitGuard, RouteLimits } from '@bff/throttling';
 import type { RelayRequest } from '@bff/upstream';
 import type { AppVersions } from '../app-versions/app-versions.js';
+import { type CorsStep, preflightMethodOf } from '../pipeline/cors.js';
 import { refuseMalformed } from '../pipeline/refuse-malformed.js';
 import { setSecurityHeaders } from '../pipeline/security-headers.js';
 import type { CachedAnswers } from './cache/cached-answers.js';
@@ -29,6 +30,8 @@ import { upstreamFor } from './upstream-for.js';
 interface Steps {
   /** Opens the context of a request and runs the rest in it. */
   readonly openContext: (request: Request, response: Response, next: NextFunction) => void;
+  /** Undefined: no origin is listed. */
+  readonly cors: CorsStep | undefined;
   readonly addressLimit: AddressLimitGuard;
   readonly callers: Callers;
   readonly callerLimit: CallerLimitGuard;
@@ -73,6 +76,7 @@ export class ProxiedRequests {
     response.setHeader('Strict-Transport-Security', 'max-age=31536000; includeSubDomains');
     response.setHeader('X-Content-Type-Options', 'nosniff');
     refuseMalformed(request);
+    if (route.cors === 'gateway' && this.answersPreflight(request, response)) return; // 2 CORS
     this.setDeadline(request, route);
     await this.steps.addressLimit.check(request, response); // 3 coarse limit per address
     if (!route.anyAppVersion) this.steps.appVersions.check(request, response); // 3 is this version of the app served
@@ -85,6 +89,17 @@ export class ProxiedRequests {
     requireScopes(route.scopes); // 7 scopes
     this.steps.deprecations.check(route);
     await this.answer(request, response, proxied); // 8 stream both ways
+  }
+
+  /** Tells pages of other origins what they may; true: they only asked. */
+  private answersPreflight(request: Request, response: Response): boolean {
+    const { cors } = this.steps;
+    // To the library every OPTIONS is a preflight.
+    if (cors === undefined || (request.method === 'OPTIONS' && preflightMethodOf(request) === undefined))
+      return false;
+    let goesOn = false;
+    cors(request, response, () => (goesOn = true));
+    return !goesOn;
   }
 
   /** A route that has its own; the caller's `X-Timeout-Ms` still lowers it. */

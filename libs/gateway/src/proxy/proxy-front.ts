@@ -12,6 +12,7 @@ import {
 import type { RouteEntry } from '../management/route-table.js';
 import type { AnnouncedTable } from '../registration/announced-table.js';
 import type { ProxyRoutes } from '../config/to-proxy-routes.js';
+import { preflightMethodOf } from '../pipeline/cors.js';
 import type { OpenUpstreamAs } from './calls/route-call.js';
 import { type CompiledRoute, compileRoute } from './compiled-route.js';
 import type { Proxied, ProxiedRequests } from './proxied-requests.js';
@@ -107,10 +108,17 @@ export class ProxyFront {
   }
 
   private toProxied(request: Request, path: RequestPath): Proxied | undefined {
+    const method = preflightMethodOf(request);
+    const asksFor = method === undefined ? undefined : this.match(request, path, method);
+    if (asksFor?.compiled.route.cors === 'gateway') return asksFor;
+    return this.match(request, path, request.method);
+  }
+
+  private match(request: Request, path: RequestPath, method: string): Proxied | undefined {
     const { tables } = this;
     if (tables === undefined) return undefined;
     const asked: RouteRequest = {
-      method: request.method,
+      method,
       host: request.hostname ?? '',
       path: path.path,
       header: (name) => toText(request.headers[name]),
@@ -136,12 +144,13 @@ export class ProxyFront {
   }
 }
 
-function toTarget({ target, mirror, limit, cache, transform, access, scopes }: ProxyRoute): object {
+function toTarget({ target, mirror, limit, cache, transform, cors, access, scopes }: ProxyRoute): object {
   const rules = {
     ...(mirror && { mirror }),
     ...(limit && { limit }),
     ...(cache && { cache }),
     ...(transform && { transform }),
+    ...(cors === 'gateway' && { cors }),
   };
   return { ...toPlace(target), ...rules, access, scopes };
 }

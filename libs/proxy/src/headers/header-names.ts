@@ -107,3 +107,14 @@ const unsettable = new Set([
   'x-request-id',
   'x-user-id',
 ]);
+
+/** What tells a browser which pages may read an answer (WHATWG Fetch, section 3.3). */
+export const ofCors = [
+  'access-control-allow-origin',
+  'access-control-allow-credentials',
+  'access-control-allow-methods',
+  'access-control-allow-headers',
+  'access-control-allow-private-network',
+  'access-control-expose-headers',
+  'access-control-max-age',
+];

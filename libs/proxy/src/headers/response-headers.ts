@@ -2,13 +2,13 @@ import type { HeaderRules, ProxyRoute } from '../route.js';
 import { connectionNames } from './connection-names.js';
 import { toDeprecationHeaders } from './deprecation-headers.js';
 import { isFieldValue } from './field-value.js';
-import { hopByHop, notFromUpstreams, ofTheBody } from './header-names.js';
+import { hopByHop, notFromUpstreams, ofCors, ofTheBody } from './header-names.js';
 import { isOwnCookie, ownCookiePrefix } from './own-cookies.js';
 
 /** Several lines of one name are an array; those of `set-cookie` always. Names are in lower case. */
 export type ClientHeaders = Record<string, string | string[]>;
 
-type ResponseRules = Pick<ProxyRoute, 'responseHeaders' | 'cookies' | 'deprecation'>;
+type ResponseRules = Pick<ProxyRoute, 'responseHeaders' | 'cookies' | 'cors' | 'deprecation'>;
 
 /** What the caller of one route gets of an upstream's headers. */
 export class ResponseHeaders {
@@ -17,13 +17,21 @@ export class ResponseHeaders {
   private readonly added: readonly (readonly [name: string, value: string])[];
   private readonly ownCookies: string;
 
-  constructor({ responseHeaders, cookies, deprecation = {} }: ResponseRules, gateway: string) {
+  constructor({ responseHeaders, cookies, cors, deprecation = {} }: ResponseRules, gateway: string) {
     const { allow, deny, set }: HeaderRules = responseHeaders;
     const { link, ...dates } = toDeprecationHeaders(deprecation);
     const own = Object.entries({ ...lowerCased(set), ...dates });
     const noCookies = cookies === 'pass' ? [] : ['set-cookie'];
     const replaced = [...deny.map((name) => name.toLowerCase()), ...own.map(([name]) => name)];
-    this.dropped = new Set([...hopByHop, ...notFromUpstreams, ...replaced, ...noCookies, 'set-cookie2']);
+    const noCors = cors === 'gateway' ? ofCors : [];
+    this.dropped = new Set([
+      ...hopByHop,
+      ...notFromUpstreams,
+      ...replaced,
+      ...noCookies,
+      ...noCors,
+      'set-cookie2',
+    ]);
     this.allowed = allow && new Set([...allow.map((name) => name.toLowerCase()), ...ofTheBody, 'set-cookie']);
     this.added = link === undefined ? own : [...own, ['link', link]];
     this.ownCookies = ownCookiePrefix(gateway);
