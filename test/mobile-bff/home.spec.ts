@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
-import { startGateway } from '@bff/gateway';
 import { HttpClient } from '@bff/testing';
 import { mobileBff } from 'mobile-bff';
 import { type SampleBackend, signIn, startSampleBackend } from 'sample-backend';
 import { root } from '../conventions/packages.js';
 import { type MobileBff, startMobileBff } from '../world/bff.js';
+import { startSampleGateway } from '../world/sample-gateway.js';
 import { wireExchange } from '../world/wire-exchange.js';
 
 /** What the README says of Ada's first screen, from its own words. */
@@ -24,17 +24,8 @@ describe("Ada's home screen on the wire, from the sample services", () => {
   afterAll(() => backend.close());
 
   test('is under 2 KB of JSON, under 900 bytes compressed, and under 400 in all where nothing changed', async () => {
-    const { identity, users, orders, catalog } = backend.urls;
-    await using gateway = await startGateway(mobileBff, {
-      PORT: '0',
-      MANAGEMENT_PORT: '0',
-      LOG_LEVEL: 'silent',
-      OIDC_ISSUER: identity,
-      USERS_URL: users,
-      ORDERS_URL: orders,
-      CATALOG_URL: catalog,
-    });
-    const ada = { issuer: identity, login: 'ada', password: 'ada' };
+    await using gateway = await startSampleGateway(mobileBff, backend);
+    const ada = { issuer: backend.urls.identity, login: 'ada', password: 'ada' };
     const scope = 'openid profile:read orders:read catalog:read';
     const authorization = `Authorization: Bearer ${(await signIn({ ...ada, scope })).accessToken}`;
     const get = (...headers: string[]) => wireExchange(gateway.url, '/v1/home', [authorization, ...headers]);

@@ -1,8 +1,9 @@
-import { type RunningGateway, startGateway } from '@bff/gateway';
+import type { RunningGateway } from '@bff/gateway';
 import { type Answer, HttpClient } from '@bff/testing';
 import { mobileBff } from 'mobile-bff';
 import { claimedRedirectUri, type SampleBackend, startSampleBackend } from 'sample-backend';
 import { NativeApp } from '../world/native-app.js';
+import { startSampleGateway } from '../world/sample-gateway.js';
 
 let backend: SampleBackend;
 let gateway: RunningGateway;
@@ -10,16 +11,7 @@ let mobile: HttpClient;
 let app: NativeApp;
 beforeAll(async () => {
   backend = await startSampleBackend();
-  const { identity, users, orders, catalog } = backend.urls;
-  gateway = await startGateway(mobileBff, {
-    PORT: '0',
-    MANAGEMENT_PORT: '0',
-    LOG_LEVEL: 'silent',
-    OIDC_ISSUER: identity,
-    USERS_URL: users,
-    ORDERS_URL: orders,
-    CATALOG_URL: catalog,
-  });
+  gateway = await startSampleGateway(mobileBff, backend);
   mobile = new HttpClient(gateway.url);
 });
 beforeEach(() => {

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createMobileClient, type MobileClient } from '@bff/mobile-client';
-import { startGateway } from '@bff/gateway';
 import { mobileBff } from 'mobile-bff';
 import { signIn, startSampleBackend } from 'sample-backend';
 import { Agent, fetch } from 'undici';
 import { type NetworkFault, startBadNetwork } from '../world/bad-network.js';
 import { wideLimits, writeGatewayConfig } from '../world/gateway-config.js';
+import { startSampleGateway } from '../world/sample-gateway.js';
 
 const orders = 500;
 const atOnce = 20;
@@ -23,22 +23,12 @@ const faults: readonly NetworkFault[] = [
 test('a phone on a bad network places 500 orders, again and again until it hears of each: 500 are placed', async () => {
   await using backend = await startSampleBackend();
   using config = writeGatewayConfig('mobile-bff', { deadline: '20s', ...wideLimits });
-  const { identity, users, orders: ordersUrl, catalog } = backend.urls;
-  await using gateway = await startGateway(mobileBff, {
-    PORT: '0',
-    MANAGEMENT_PORT: '0',
-    LOG_LEVEL: 'silent',
-    GATEWAY_CONFIG: config.path,
-    OIDC_ISSUER: identity,
-    USERS_URL: users,
-    ORDERS_URL: ordersUrl,
-    CATALOG_URL: catalog,
-  });
+  await using gateway = await startSampleGateway(mobileBff, backend, { GATEWAY_CONFIG: config.path });
   await using network = await startBadNetwork(
     gateway.url,
     (connection) => faults[connection % faults.length]!,
   );
-  const { accessToken } = await signIn({ issuer: identity, login: 'ada', password: 'ada' });
+  const { accessToken } = await signIn({ issuer: backend.urls.identity, login: 'ada', password: 'ada' });
   const headers = { authorization: `Bearer ${accessToken}` };
   const direct = createMobileClient({ baseUrl: gateway.url, headers: () => headers });
   const before = new Set(await orderIds(direct));

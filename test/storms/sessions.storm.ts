@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { describeWithPrograms } from '@bff/testing';
 import type { GatewayProcess } from '../world/gateway-process.js';
+import { readResidentBytes } from '../world/resident-bytes.js';
 import { type OutageKind, watchOutage } from '../world/redis-outage.js';
 import { type Replicas, startReplicas } from '../world/replicas.js';
 
@@ -80,11 +81,9 @@ async function readHeld({ managementUrl, child }: GatewayProcess): Promise<Held>
   const told = once(child, 'message');
   child.kill('SIGUSR2');
   const [{ heapBytes }] = (await told) as [Pick<Held, 'heapBytes'>];
-  const metrics = await (await fetch(`${managementUrl}/metrics`)).text();
-  const [, bytes] = /^process_resident_memory_bytes (\S+)$/m.exec(metrics) ?? [];
   return {
     heapBytes,
-    residentBytes: Number(bytes),
+    residentBytes: await readResidentBytes(managementUrl),
     descriptors: readdirSync(`/proc/${child.pid}/fd`).length,
   };
 }

@@ -2,12 +2,13 @@ import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { type RunningGateway, startGateway } from '@bff/gateway';
+import type { RunningGateway } from '@bff/gateway';
 import { findFreePort } from '@bff/testing';
 import { mobileBff } from 'mobile-bff';
 import { type SampleBackend, startSampleBackend } from 'sample-backend';
 import { webBff } from 'web-bff';
 import { filesOf, root } from '../conventions/packages.js';
+import { startSampleGateway } from '../world/sample-gateway.js';
 
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 
@@ -43,11 +44,8 @@ beforeAll(async () => {
   const port = await findFreePort();
   webHost = `localhost:${port}`;
   backend = await startSampleBackend({ webBffOrigins: [`http://${webHost}`] });
-  const { identity, users, orders, catalog } = backend.urls;
-  const services = { OIDC_ISSUER: identity, USERS_URL: users, ORDERS_URL: orders, CATALOG_URL: catalog };
-  const environment = { MANAGEMENT_PORT: '0', LOG_LEVEL: 'silent', ...services };
-  web = await startGateway(webBff, { ...environment, PORT: String(port) });
-  mobile = await startGateway(mobileBff, { ...environment, PORT: '0' });
+  web = await startSampleGateway(webBff, backend, { PORT: String(port) });
+  mobile = await startSampleGateway(mobileBff, backend);
   for (const [, name = '', command = ''] of readme.matchAll(/^(\w+)=\$\((npm run .*)\)$/gm))
     variables[name] ??= (
       await sh(`${command}${name === 'SESSION' ? ` --gateway http://${webHost}` : ''}`)

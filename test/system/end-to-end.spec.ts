@@ -1,8 +1,9 @@
-import { type RunningGateway, startGateway } from '@bff/gateway';
+import type { RunningGateway } from '@bff/gateway';
 import { findFreePort, HttpClient, until } from '@bff/testing';
 import { mobileBff } from 'mobile-bff';
 import { type SampleBackend, signIn, signInAtGateway, startSampleBackend } from 'sample-backend';
 import { webBff } from 'web-bff';
+import { startSampleGateway } from '../world/sample-gateway.js';
 
 /** Both gateways before the sample services and a real OpenID provider, as `npm start` has them. */
 let backend: SampleBackend;
@@ -15,12 +16,10 @@ beforeAll(async () => {
   const port = await findFreePort();
   const gatewayUrl = `http://localhost:${port}`;
   backend = await startSampleBackend({ webBffOrigins: [gatewayUrl] });
-  const { identity, users, orders, catalog, faults: faultControl } = backend.urls;
-  const services = { OIDC_ISSUER: identity, USERS_URL: users, ORDERS_URL: orders, CATALOG_URL: catalog };
-  const environment = { PORT: '0', MANAGEMENT_PORT: '0', LOG_LEVEL: 'silent', ...services };
+  const { identity, faults: faultControl } = backend.urls;
   gateways = {
-    web: await startGateway(webBff, { ...environment, PORT: String(port) }),
-    mobile: await startGateway(mobileBff, environment),
+    web: await startSampleGateway(webBff, backend, { PORT: String(port) }),
+    mobile: await startSampleGateway(mobileBff, backend),
   };
   const { accessToken } = await signIn({ issuer: identity, login: 'ada', password: 'ada' });
   const { cookie } = await signInAtGateway({ gatewayUrl, login: 'ada', password: 'ada' });

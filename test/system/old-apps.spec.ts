@@ -1,12 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type OpenApiDocument, type RunningGateway, startGateway } from '@bff/gateway';
+import type { OpenApiDocument, RunningGateway } from '@bff/gateway';
 import { type SampleBackend, signIn, startSampleBackend } from 'sample-backend';
 import { CheckedDocument, type Endpoint, endpointsOf } from '../conventions/checked-document.js';
 import { readJson, root } from '../conventions/packages.js';
 import { importGateways } from '../world/gateways.js';
 import { type AppCall, type CallRecord, type ClientModule, makeCall } from '../world/old-app.js';
+import { startSampleGateway } from '../world/sample-gateway.js';
 import { whatIsMissing } from '../world/what-is-missing.js';
 
 const folder = 'test/old-apps';
@@ -29,21 +30,12 @@ describe.each(apps)('the app of $version on today’s $name', ({ name, path }) =
   let token: string;
   beforeAll(async () => {
     backend = await startSampleBackend();
-    const { identity, users, orders, catalog } = backend.urls;
-    gateway = await startGateway(
+    gateway = await startSampleGateway(
       gateways.find((one) => one.name === name)!,
-      {
-        PORT: '0',
-        MANAGEMENT_PORT: '0',
-        LOG_LEVEL: 'silent',
-        OIDC_ISSUER: identity,
-        USERS_URL: users,
-        ORDERS_URL: orders,
-        CATALOG_URL: catalog,
-      },
+      backend,
     );
     client = (await import(pathToFileURL(join(root, path, 'client/index.js')).href)) as ClientModule;
-    token = (await signIn({ issuer: identity, login: 'ada', password: 'ada' })).accessToken;
+    token = (await signIn({ issuer: backend.urls.identity, login: 'ada', password: 'ada' })).accessToken;
   });
   afterAll(async () => {
     await gateway?.close();

@@ -6,6 +6,7 @@ import { environmentOf } from '../world/bff.js';
 import { wideLimits, writeGatewayConfig } from '../world/gateway-config.js';
 import { type GatewayProcess, startGatewayProcess } from '../world/gateway-process.js';
 import { requestText } from '../world/raw-http.js';
+import { readResidentBytes } from '../world/resident-bytes.js';
 import { startServices } from '../world/services.js';
 import { SocketService } from '../world/socket-service.js';
 import { handshake } from '../world/socket-routes.js';
@@ -80,10 +81,7 @@ async function open(request: string, count: number): Promise<Listener[]> {
   return all;
 }
 
-async function residentBytes(): Promise<number> {
-  const text = await (await fetch(`${gateway.managementUrl}/metrics`)).text();
-  return Number(/^process_resident_memory_bytes (\S+)$/m.exec(text)?.[1]);
-}
+const residentBytes = (): Promise<number> => readResidentBytes(gateway.managementUrl);
 
 test('1,000 WebSockets and 1,000 streams of events are open at once, one that is not read costs nothing, and at the end all are told when to come again', async () => {
   const sockets = await open(handshake('/chat'), each);

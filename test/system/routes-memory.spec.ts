@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
-import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Issuer, listen, type Listening } from '@bff/testing';
 import { environmentOf } from '../world/bff.js';
 import { wideLimits, writeGatewayConfig } from '../world/gateway-config.js';
 import { type GatewayProcess, startGatewayProcess } from '../world/gateway-process.js';
+import { readResidentBytes } from '../world/resident-bytes.js';
 import { type Services, startServices } from '../world/services.js';
 
 const mebibyte = 1_048_576;
@@ -38,12 +38,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => stack.disposeAsync());
 
-async function residentBytes(): Promise<number> {
-  // A connection of its own: none that the gateway closes as idle while this process stands still.
-  const call = httpRequest(`${gateway.managementUrl}/metrics`, { agent: false }).end();
-  const [answer] = (await once(call, 'response')) as [IncomingMessage];
-  return Number(/^process_resident_memory_bytes (\S+)$/m.exec(await text(answer))?.[1]);
-}
+const residentBytes = (): Promise<number> => readResidentBytes(gateway.managementUrl);
 
 /** How much more memory the gateway had at most while `work` went on than before it. */
 async function growthDuring(work: Promise<unknown>): Promise<number> {

@@ -1,7 +1,7 @@
-import { startGateway } from '@bff/gateway';
 import { findFreePort, HttpClient, until } from '@bff/testing';
 import { passwordAcr, secondFactorAcr, signInAtGateway, startSampleBackend } from 'sample-backend';
 import { webBff } from 'web-bff';
+import { startSampleGateway } from '../world/sample-gateway.js';
 
 const accessTokenSeconds = 3;
 
@@ -11,18 +11,7 @@ test('whoever signs in again in the same browser, at the real provider and askin
   const gatewayUrl = `http://localhost:${port}`;
   const backend = await startSampleBackend({ webBffOrigins: [gatewayUrl], accessTokenSeconds });
   stack.defer(() => backend.close());
-  const { identity, users, orders, catalog } = backend.urls;
-  stack.use(
-    await startGateway(webBff, {
-      PORT: String(port),
-      MANAGEMENT_PORT: '0',
-      LOG_LEVEL: 'silent',
-      OIDC_ISSUER: identity,
-      USERS_URL: users,
-      ORDERS_URL: orders,
-      CATALOG_URL: catalog,
-    }),
-  );
+  stack.use(await startSampleGateway(webBff, backend, { PORT: String(port) }));
   const ada = { gatewayUrl, login: 'ada', password: 'ada' };
   const first = await signInAtGateway({ ...ada, acrValues: secondFactorAcr });
   const { cookie } = await signInAtGateway({ ...ada, acrValues: passwordAcr, browser: first.browser });

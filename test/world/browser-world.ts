@@ -1,10 +1,11 @@
-import { type RunningGateway, startGateway } from '@bff/gateway';
+import type { RunningGateway } from '@bff/gateway';
 import { findFreePort } from '@bff/testing';
 import type { Browser, Page } from 'playwright-core';
 import { type SampleBackend, startSampleBackend } from 'sample-backend';
 import { startChromium } from './chromium.js';
 import { writeGatewayConfig } from './gateway-config.js';
 import { shop } from './shop.js';
+import { startSampleGateway } from './sample-gateway.js';
 
 /** A real browser before the shop's gateway, the sample services and a real provider, which is another site. */
 export interface BrowserWorld extends AsyncDisposable {
@@ -33,16 +34,7 @@ export async function startBrowserWorld(accessTokenSeconds?: number): Promise<Br
   stack.defer(() => chromium.close());
   using config = writeGatewayConfig('web-bff', { auth: {} });
   const gateway = stack.use(
-    await startGateway(shop, {
-      PORT: String(port),
-      MANAGEMENT_PORT: '0',
-      LOG_LEVEL: 'silent',
-      GATEWAY_CONFIG: config.path,
-      OIDC_ISSUER: backend.urls.identity,
-      USERS_URL: backend.urls.users,
-      ORDERS_URL: backend.urls.orders,
-      CATALOG_URL: backend.urls.catalog,
-    }),
+    await startSampleGateway(shop, backend, { PORT: String(port), GATEWAY_CONFIG: config.path }),
   );
   const all = stack.move();
   return { origin, gateway, backend, chromium, [Symbol.asyncDispose]: () => all.disposeAsync() };

@@ -2,6 +2,7 @@ import { type Answer, HttpClient, startRedis } from '@bff/testing';
 import { type SampleBackend, signIn, startSampleBackend } from 'sample-backend';
 import { patientUpstreams, wideLimits, writeGatewayConfig } from './gateway-config.js';
 import { type GatewayProcess, startGatewayProcess } from './gateway-process.js';
+import { sampleEnvironment } from './sample-gateway.js';
 
 const deadlineMs = 4_000;
 const patience = {
@@ -35,20 +36,16 @@ export async function startMobileReplicas({ count, shared }: Options): Promise<M
   const backend = stack.use(await startSampleBackend());
   const redis = shared ? stack.use(await startRedis()) : undefined;
   const file = stack.use(writeGatewayConfig('mobile-bff', patience));
-  const { identity, users, orders, catalog } = backend.urls;
   const environment = {
     GATEWAY_CONFIG: file.path,
     LOG_LEVEL: 'silent',
-    OIDC_ISSUER: identity,
-    USERS_URL: users,
-    ORDERS_URL: orders,
-    CATALOG_URL: catalog,
+    ...sampleEnvironment(backend),
     ...(redis === undefined ? {} : { REDIS_URL: redis.url }),
   };
   const start = async (port?: number): Promise<GatewayProcess> =>
     stack.use(await startGatewayProcess({ app: 'mobile-bff', environment, port }));
   const processes = await Promise.all(Array.from({ length: count }, () => start()));
-  const { accessToken } = await signIn({ issuer: identity, login: 'ada', password: 'ada' });
+  const { accessToken } = await signIn({ issuer: backend.urls.identity, login: 'ada', password: 'ada' });
   const headers = { authorization: `Bearer ${accessToken}` };
   const clients = processes.map(({ url }) => stack.use(new HttpClient(url, headers)));
   const all = stack.move();

@@ -11,6 +11,7 @@ import {
 import { type SampleBackend, signInAtGateway, startSampleBackend } from 'sample-backend';
 import { patientUpstreams, wideLimits, writeGatewayConfig } from './gateway-config.js';
 import { type GatewayProcess, startGatewayProcess } from './gateway-process.js';
+import { sampleEnvironment } from './sample-gateway.js';
 
 /** So many processes on one machine may be late; a call that fails for that reason is not what is tested. */
 const patience = { deadline: '15s', ...patientUpstreams };
@@ -63,10 +64,7 @@ export async function startReplicas({
     GATEWAY_CONFIG: file.path,
     REDIS_URL: redis.url,
     TRUST_PROXY: '1',
-    OIDC_ISSUER: backend.urls.identity,
-    USERS_URL: backend.urls.users,
-    ORDERS_URL: backend.urls.orders,
-    CATALOG_URL: backend.urls.catalog,
+    ...sampleEnvironment(backend),
     ...options.environment,
   };
   const start = (port?: number) =>

@@ -1,9 +1,10 @@
-import { type RunningGateway, startGateway } from '@bff/gateway';
+import type { RunningGateway } from '@bff/gateway';
 import { type Answer, HttpClient } from '@bff/testing';
 import { mobileBff } from 'mobile-bff';
 import { signIn, startSampleBackend } from 'sample-backend';
 import { wideLimits, writeGatewayConfig } from './gateway-config.js';
 import { OrderDesk } from './order-desk.js';
+import { startSampleGateway } from './sample-gateway.js';
 
 export interface OrderRow {
   readonly id: string;
@@ -34,19 +35,8 @@ export async function startSyncedShop(): Promise<SyncedShop> {
   await using stack = new AsyncDisposableStack();
   const backend = stack.use(await startSampleBackend());
   const file = stack.use(writeGatewayConfig('mobile-bff', wideLimits));
-  const { identity, users, orders, catalog } = backend.urls;
-  const gateway = stack.use(
-    await startGateway(mobileBff, {
-      GATEWAY_CONFIG: file.path,
-      PORT: '0',
-      MANAGEMENT_PORT: '0',
-      LOG_LEVEL: 'silent',
-      OIDC_ISSUER: identity,
-      USERS_URL: users,
-      ORDERS_URL: orders,
-      CATALOG_URL: catalog,
-    }),
-  );
+  const { identity, orders } = backend.urls;
+  const gateway = stack.use(await startSampleGateway(mobileBff, backend, { GATEWAY_CONFIG: file.path }));
   const clientOf = async (login: string): Promise<HttpClient> => {
     const { accessToken } = await signIn({ issuer: identity, login, password: login });
     return stack.use(new HttpClient(gateway.url, { authorization: `Bearer ${accessToken}` }));
