@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { format, resolveConfig } from 'prettier';
+import { formatAs } from './format-as.mjs';
 import { readGateways } from './gateways.mjs';
 import { ensurePrepared } from './prepared.mjs';
 import { root } from './root.mjs';
@@ -16,6 +16,6 @@ for (const { name } of readGateways(root)) {
   const definition = definitions.find((exported) => exported.name === name);
   const path = join(root, 'apps', name, 'openapi.json');
   const text = JSON.stringify(await readOpenApiDocument(definition), null, 2);
-  writeFileSync(path, await format(text, { ...(await resolveConfig(path)), filepath: path }));
+  writeFileSync(path, await formatAs(path, text));
   console.log(`apps/${name}/openapi.json`);
 }

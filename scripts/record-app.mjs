@@ -1,11 +1,11 @@
 // `npm run record -- mobile-bff --as 2026-11-21`, beside a running `npm start`: keeps what an app that is out there knows
 // of its gateway in test/old-apps, for test/system/old-apps.spec.ts, which replays it against every later gateway.
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { format, resolveConfig } from 'prettier';
+import { formatAs } from './format-as.mjs';
 import { ensurePrepared } from './prepared.mjs';
 import { root } from './root.mjs';
 
@@ -44,7 +44,7 @@ async function main() {
     encoding: 'utf8',
   }).trim();
   try {
-    copyClient(values.tree, app.replace(/-bff$/, '-client'), join(folder, 'client'));
+    await copyClient(values.tree, app.replace(/-bff$/, '-client'), join(folder, 'client'));
     await writeJson(join(folder, 'openapi.json'), document);
     const client = await import(pathToFileURL(join(folder, 'client/index.js')).href);
     const records = [];
@@ -56,7 +56,6 @@ async function main() {
       records.push({ ...call, ...record });
     }
     await writeJson(join(folder, 'calls.json'), records);
-    await formatAll(join(folder, 'client'));
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw error;
@@ -71,34 +70,23 @@ function readDocument(tree, app) {
 }
 
 /** The built client with what it runs on, in one folder that needs nothing else. */
-function copyClient(tree, name, target) {
-  const isOfClient = (file) => file.endsWith('.js') && !file.endsWith('.spec.js');
+async function copyClient(tree, name, target) {
   for (const [from, to] of [
     [join(tree, 'libs', name, 'dist'), target],
     [join(tree, 'libs/api-client/dist'), join(target, 'api-client')],
   ]) {
     mkdirSync(to, { recursive: true });
-    for (const file of readdirSync(from).filter(isOfClient)) cpSync(join(from, file), join(to, file));
-  }
-}
-
-async function formatAll(folder) {
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) await formatAll(path);
-    else writeFileSync(path, await formatted(readFileSync(path, 'utf8'), path));
+    for (const file of readdirSync(from).filter((one) => one.endsWith('.js'))) {
+      const text = readFileSync(join(from, file), 'utf8')
+        .replaceAll(/^\/\/# sourceMappingURL=.*$/gm, '')
+        .replaceAll(`'@bff/api-client'`, `'./api-client/index.js'`);
+      writeFileSync(join(to, file), await formatAs(join(to, file), text));
+    }
   }
 }
 
 async function writeJson(path, value) {
-  writeFileSync(path, await formatted(JSON.stringify(value), path));
-}
-
-async function formatted(text, path) {
-  const alone = text
-    .replaceAll(/^\/\/# sourceMappingURL=.*$/gm, '')
-    .replaceAll(`'@bff/api-client'`, `'./api-client/index.js'`);
-  return await format(alone, { ...(await resolveConfig(path)), filepath: path });
+  writeFileSync(path, await formatAs(path, JSON.stringify(value)));
 }
 
 main().catch((error) => {

@@ -1,7 +1,7 @@
 import '@oxc-node/core/register';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { format, resolveConfig } from 'prettier';
+import { formatAs } from '../format-as.mjs';
 import { root } from '../root.mjs';
 import { writeNativeModels } from './native-models.mjs';
 
@@ -51,7 +51,9 @@ export async function writeNative(out) {
 }
 
 async function staleFiles() {
-  const formatted = await Promise.all(sources().map(async ([path, text]) => [path, await tidy(path, text)]));
+  const formatted = await Promise.all(
+    sources().map(async ([path, text]) => [path, await formatAs(join(root, path), text)]),
+  );
   return formatted.filter(([path, text]) => {
     const full = join(root, path);
     return !existsSync(full) || readFileSync(full, 'utf8') !== text;
@@ -65,11 +67,6 @@ function sources() {
   });
   const codes = generateProblemCodes(clients.map(({ document }) => document));
   return [...files, ['libs/api-client/src/problem-codes.ts', codes]];
-}
-
-async function tidy(path, text) {
-  const filepath = join(root, path);
-  return format(text, { ...(await resolveConfig(filepath)), filepath });
 }
 
 function write(path, text) {
