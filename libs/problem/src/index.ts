@@ -16,4 +16,4 @@ export {
   type FailureReason,
   type Rejection,
 } from './upstream.error.js';
-export { writeProblem } from './write-problem.js';
+export { setProblemHeaders, writeProblem } from './write-problem.js';

@@ -19,12 +19,8 @@ export function writeProblem(request: IncomingMessage, response: ServerResponse,
   const problem = describeProblem(error, requestIdOf(response));
   const asXml = prefersXml(request);
   response.statusCode = status;
-  for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value);
-  if (status === 503 && !response.hasHeader('Retry-After'))
-    response.setHeader('Retry-After', toRetryAfter(retryAfterMs));
+  setProblemHeaders(response, error);
   if (response.hasHeader('Upgrade')) addToList(response, 'Connection', 'Upgrade');
-  const proxyStatus = toProxyStatus(error.code);
-  if (proxyStatus !== undefined) response.setHeader('Proxy-Status', proxyStatus);
   response.removeHeader('ETag');
   response.setHeader('Cache-Control', 'no-store');
   response.setHeader('Content-Type', asXml ? 'application/problem+xml' : 'application/problem+json');
@@ -32,6 +28,16 @@ export function writeProblem(request: IncomingMessage, response: ServerResponse,
   const body = Buffer.from(asXml ? toProblemXml(problem) : JSON.stringify(problem));
   response.setHeader('Content-Length', body.length);
   response.end(request.method === 'HEAD' ? undefined : body);
+}
+
+/** What a problem says beside its body, in whatever form that is. */
+export function setProblemHeaders(response: ServerResponse, { code, headers }: ProblemError): void {
+  const [status] = problemCodes[code];
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  if (status === 503 && !response.hasHeader('Retry-After'))
+    response.setHeader('Retry-After', toRetryAfter(retryAfterMs));
+  const proxyStatus = toProxyStatus(code);
+  if (proxyStatus !== undefined) response.setHeader('Proxy-Status', proxyStatus);
 }
 
 function requestIdOf(response: ServerResponse): string | undefined {

@@ -1,3 +1,4 @@
+export { countQuery } from './count-query.js';
 export { type Duration, toMs } from './duration.js';
 export { listOf } from './list-of.js';
 export { type LoadedView, type LoadOptions, loadView } from './load-view.js';

@@ -79,8 +79,9 @@ export class OrderBook {
     if (limit < 0 || limit > 100) throw new CallError(status.INVALID_ARGUMENT, 'limit must be 1 to 100');
     const page = this.#changesOf(userId).read(since, limit || 50);
     if (page === undefined) return { orders: [], deletedIds: [], next: '', more: false, tooOld: true };
-    const orders = page.changedIds.map((id) => this.get(userId, String(id)));
-    return { ...page, orders, deletedIds: page.deletedIds.map(String), tooOld: false };
+    const { changedIds, deletedIds, ...place } = page;
+    const orders = changedIds.map((id) => this.get(userId, String(id)));
+    return { orders, deletedIds: deletedIds.map(String), ...place, tooOld: false };
   }
 
   cancel(userId: string, id: string): StoredOrder {

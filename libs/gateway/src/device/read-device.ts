@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import Negotiator from 'negotiator';
 import type { Device, NetworkClass } from '@bff/context';
 import { readAppVersion } from '../app-versions/app-version.js';
 
@@ -67,15 +68,10 @@ function canonicalZone(text: string): string | undefined {
   }
 }
 
-/** The one that is liked best of an `Accept-Language` (RFC 9110, section 12.5.4). */
+/** The one that is liked best of an `Accept-Language` (RFC 9110, section 12.5.4), of as much as anybody needs. */
 function readLocale(header: string | undefined): string | undefined {
-  const ranges = (header ?? '').slice(0, 200).split(',', 10);
-  const liked = ranges
-    .map((range) => /^\s*([A-Za-z0-9-]{1,35})\s*(?:;\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*)?$/.exec(range))
-    .flatMap((found) => (found?.[1] === undefined ? [] : [{ tag: found[1], weight: Number(found[2] ?? 1) }]))
-    .filter(({ weight }) => weight > 0)
-    .toSorted((one, other) => other.weight - one.weight);
-  for (const { tag } of liked) {
+  const accepted = { headers: { 'accept-language': header?.slice(0, 200) } };
+  for (const tag of new Negotiator(accepted).languages()) {
     try {
       return Intl.getCanonicalLocales(tag)[0];
     } catch {

@@ -12,36 +12,23 @@ import { type Access, csrfParameter, needsCsrfHeader } from './security.js';
 const fieldsDepth = 3;
 const maxFields = 200;
 
-/** What an app says of the device, by the name of the component; on `Vary` where an answer depends on it. */
+/** What an app says of the device; on `Vary` where an answer depends on it. */
 const deviceParameters = {
-  'X-App-Platform': ofDevice(
-    'X-App-Platform',
-    'What the app runs on.',
-    '^[A-Za-z][A-Za-z0-9-]{0,31}$',
-    'ios',
-  ),
-  'X-App-Version': ofDevice(
-    'X-App-Version',
-    'The version of the app.',
-    '^\\d{1,9}(\\.\\d{1,9}){0,3}.*$',
-    '2.3.0',
-  ),
-  'X-App-OS-Version': ofDevice(
-    'X-App-OS-Version',
-    'The version of its system.',
-    '^\\d{1,9}(\\.\\d{1,9}){0,3}$',
-    '18.1',
-  ),
-  'Accept-Language': ofDevice('Accept-Language', 'What its user reads, in order.', '^.*$', 'en-GB, en;q=0.8'),
-  'X-Time-Zone': ofDevice('X-Time-Zone', 'Where it is, by its IANA time zone.', '^.*$', 'Europe/London'),
-  ECT: ofDevice('ECT', 'How fast its network is.', '^(slow-2g|2g|3g|4g)$', '4g'),
-  'Save-Data': ofDevice('Save-Data', '`on`: its user wants little to be sent.', '^.*$', 'off'),
-} as const;
+  ...ofDevice('X-App-Platform', 'What the app runs on.', '^[A-Za-z][A-Za-z0-9-]{0,31}$', 'ios'),
+  ...ofDevice('X-App-Version', 'The version of the app.', '^\\d{1,9}(\\.\\d{1,9}){0,3}.*$', '2.3.0'),
+  ...ofDevice('X-App-OS-Version', 'The version of its system.', '^\\d{1,9}(\\.\\d{1,9}){0,3}$', '18.1'),
+  ...ofDevice('Accept-Language', 'What its user reads, in order.', '^.*$', 'en-GB, en;q=0.8'),
+  ...ofDevice('X-Time-Zone', 'Where it is, by its IANA time zone.', '^.*$', 'Europe/London'),
+  ...ofDevice('ECT', 'How fast its network is.', '^(slow-2g|2g|3g|4g)$', '4g'),
+  ...ofDevice('Save-Data', '`on`: its user wants little to be sent.', '^.*$', 'off'),
+};
 
+/** By the name of the component, which is that of the header. */
 function ofDevice(name: string, description: string, pattern: string, example: string) {
   const told = `${description} What makes no sense counts as not told.`;
   const schema = { type: 'string', pattern, maxLength: 200 } as const;
-  return { name, in: 'header', description: told, required: false, schema, example } as const;
+  const parameter = { name, in: 'header', description: told, required: false, schema, example } as const;
+  return { [name]: parameter };
 }
 
 /** What a request may say in its headers, by the name of the component. */

@@ -31,7 +31,8 @@ const only: Partial<Record<ProblemCode, (route: DeclaredRoute, access: Access) =
   method_not_allowed: () => false,
   // That of a route of gateway.yaml which has had its day: likewise.
   gone: () => false,
-  sync_token_expired: ({ ownProblems }) => ownProblems.includes('sync_token_expired'),
+  // That of routes which say so.
+  sync_token_expired: () => false,
   // The rules of gateway.yaml may come while the gateway runs.
   app_version_blocked: ({ anyAppVersion }) => !anyAppVersion,
   not_acceptable: hasView,
@@ -44,7 +45,7 @@ const only: Partial<Record<ProblemCode, (route: DeclaredRoute, access: Access) =
 };
 
 function codesOf(route: DeclaredRoute, access: Access): ProblemCode[] {
-  return codes.filter((code) => only[code]?.(route, access) ?? true);
+  return codes.filter((code) => route.ownProblems.includes(code) || (only[code]?.(route, access) ?? true));
 }
 
 /** The problems that a route can answer with, by status. */

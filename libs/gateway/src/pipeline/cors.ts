@@ -33,8 +33,7 @@ export function preflightMethodOf({
   method,
   headers,
 }: Pick<Request, 'method' | 'headers'>): string | undefined {
-  const asked = headers['access-control-request-method'];
-  return method === 'OPTIONS' && headers.origin !== undefined && typeof asked === 'string'
-    ? asked
+  return method === 'OPTIONS' && headers.origin !== undefined
+    ? headers['access-control-request-method']
     : undefined;
 }

@@ -135,18 +135,11 @@ export class ProxiedRequests {
     const relayed = await this.toRelayed(request, compiled, upstream.http.prefix + aim, transform);
     const whole =
       transform && new TransformedSink(request, response, { headers: responseHeaders, transform, upstream });
-    const sink = whole ?? new ResponseSink(response, responseHeaders, this.onEvents);
+    const sink = new ResponseSink(response, responseHeaders, this.onEvents);
     const usesCache = compiled.usesCache && whole === undefined;
     const answered = usesCache
-      ? this.steps.cachedAnswers.serve({
-          ...proxied,
-          request,
-          response,
-          upstream,
-          relayed,
-          onEvents: this.onEvents,
-        })
-      : upstream.http.relay(relayed, sink, route.timeoutMs);
+      ? this.steps.cachedAnswers.serve({ ...proxied, request, response, upstream, relayed, sink })
+      : upstream.http.relay(relayed, whole ?? sink, route.timeoutMs);
     mirror?.copy(relayed, aim, route.timeoutMs);
     await answered;
     if (whole !== undefined && compiled.usesCache) await this.steps.cachedAnswers.change(request);

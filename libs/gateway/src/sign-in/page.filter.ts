@@ -1,13 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import {
-  logFault,
-  problemCodes,
-  ProblemFilter,
-  toProblemError,
-  toProxyStatus,
-  toRetryAfter,
-} from '@bff/problem';
+import { logFault, problemCodes, ProblemFilter, setProblemHeaders, toProblemError } from '@bff/problem';
 import { sendPage } from './pages.js';
 
 /** Where people arrive with their browsers, a problem is a page they can read; programs get it as ever. */
@@ -25,11 +18,7 @@ export class PageFilter implements ExceptionFilter {
     const error = toProblemError(thrown);
     logFault(this.logger, thrown, error);
     const [status, title] = problemCodes[error.code];
-    for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value);
-    if (status === 503 && !response.hasHeader('Retry-After'))
-      response.setHeader('Retry-After', toRetryAfter(retryAfterMs));
-    const proxyStatus = toProxyStatus(error.code);
-    if (proxyStatus !== undefined) response.setHeader('Proxy-Status', proxyStatus);
+    setProblemHeaders(response, error);
     sendPage(response, status, {
       title,
       text: error.detail ?? 'Please try again.',
@@ -37,5 +26,3 @@ export class PageFilter implements ExceptionFilter {
     });
   }
 }
-
-const retryAfterMs = 5_000;

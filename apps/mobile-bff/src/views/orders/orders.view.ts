@@ -1,8 +1,7 @@
 import { Order, OrderPage } from '@bff/clients';
-import { defineView, listOf, required, supporting } from '@bff/views';
+import { countQuery, defineView, listOf, required, supporting } from '@bff/views';
 import { z } from 'zod';
 
-const defaultLimit = 10;
 const cursorExample = 'kuxmVRcDSwgk0cXyDqNBu29yZGVyczpiZWZvcmU6MjE';
 
 /** `cursor` is the `next` of the page before. What is sent empty counts as not sent. */
@@ -12,11 +11,7 @@ export const OrderQuery = z.object({
     .max(500)
     .optional()
     .meta({ examples: [''] }),
-  limit: z
-    .literal('')
-    .transform(() => defaultLimit)
-    .or(z.coerce.number().int().min(1).max(50))
-    .default(defaultLimit),
+  limit: countQuery({ most: 50, otherwise: 10 }),
 });
 export type OrderQuery = z.infer<typeof OrderQuery>;
 

@@ -1,5 +1,5 @@
 import { Order, OrderChanges } from '@bff/clients';
-import { defineView, listOf, required, supporting } from '@bff/views';
+import { countQuery, defineView, listOf, required, supporting } from '@bff/views';
 import { z } from 'zod';
 
 const mostAtOnce = 50;
@@ -12,11 +12,7 @@ export const SyncQuery = z.object({
     .max(500)
     .optional()
     .meta({ examples: [''] }),
-  limit: z
-    .literal('')
-    .transform(() => mostAtOnce)
-    .or(z.coerce.number().int().min(1).max(mostAtOnce))
-    .default(mostAtOnce),
+  limit: countQuery({ most: mostAtOnce, otherwise: mostAtOnce }),
 });
 export type SyncQuery = z.infer<typeof SyncQuery>;
 

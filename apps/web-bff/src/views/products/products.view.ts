@@ -1,5 +1,5 @@
 import { Product, ProductPage as FoundProducts, ProductSummary } from '@bff/clients';
-import { defineView, listOf, required, supporting } from '@bff/views';
+import { countQuery, defineView, listOf, required, supporting } from '@bff/views';
 import { z } from 'zod';
 
 /** `page` counts from 1. What a form sends empty counts as not sent. */
@@ -9,11 +9,7 @@ export const ProductQuery = z.object({
     .max(100)
     .optional()
     .meta({ examples: ['engine'] }),
-  page: z
-    .literal('')
-    .transform(() => 1)
-    .or(z.coerce.number().int().min(1).max(10_000))
-    .default(1),
+  page: countQuery({ most: 10_000, otherwise: 1 }),
 });
 export type ProductQuery = z.infer<typeof ProductQuery>;
 

@@ -5,6 +5,7 @@ import type { RequestContext } from '@bff/context';
 import type { ProxyRoute, RouteCache } from '@bff/proxy';
 import type { CachedRequest, HttpUpstream, RelayRequest } from '@bff/upstream';
 import type { Proxied } from '../proxied-requests.js';
+import type { ResponseSink } from '../response-sink.js';
 import { negotiated } from './kept-vary.js';
 import { toHead } from './to-head.js';
 
@@ -14,8 +15,8 @@ export interface Asked extends Proxied {
   readonly response: Response;
   readonly upstream: HttpUpstream;
   readonly relayed: RelayRequest;
-  /** Told of an answer that is a stream of events which can be read. */
-  readonly onEvents: (response: Response) => void;
+  /** Takes the answer to the caller. */
+  readonly sink: ResponseSink;
 }
 
 /** What callers know an answer by, whichever service it comes from. */

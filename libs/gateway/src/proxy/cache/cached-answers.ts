@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import { currentContext } from '@bff/context';
 import type { RouteCache } from '@bff/proxy';
 import { type AnswerCache, type CacheState, Flights, goesPastCache } from '@bff/upstream';
-import { ResponseSink } from '../response-sink.js';
+import type { ResponseSink } from '../response-sink.js';
 import { type Asked, toCachedRequest, urlOf } from './asked.js';
 import { CallerSink } from './caller-sink.js';
 import { ChangingSink } from './changing-sink.js';
@@ -44,8 +44,8 @@ export class CachedAnswers {
   }
 
   private async read(asked: Asked, rules: RouteCache): Promise<void> {
-    const { request, response, compiled, relayed } = asked;
-    const caller = new CallerSink(request, response, compiled, asked.onEvents);
+    const { compiled, relayed } = asked;
+    const caller = new CallerSink(asked);
     if (relayed.body !== null || wantsItsOwn(asked)) return this.pass(asked, caller);
     const context = currentContext();
     const question = toCachedRequest(asked, rules, context);
@@ -72,19 +72,13 @@ export class CachedAnswers {
   }
 
   private passChange(asked: Asked): Promise<void> {
-    const { request, response, compiled } = asked;
-    const sink = new ResponseSink(response, compiled.responseHeaders, asked.onEvents);
     const invalidate = (url: string): Promise<void> => this.cache.invalidate(url);
-    return this.pass(asked, new ChangingSink(sink, urlOf(request), invalidate));
+    return this.pass(asked, new ChangingSink(asked.sink, urlOf(asked.request), invalidate));
   }
 
   private pass(
-    { upstream, relayed, response, compiled, onEvents }: Asked,
-    sink: CallerSink | ChangingSink | ResponseSink = new ResponseSink(
-      response,
-      compiled.responseHeaders,
-      onEvents,
-    ),
+    { upstream, relayed, compiled, ...asked }: Asked,
+    sink: CallerSink | ChangingSink | ResponseSink = asked.sink,
   ): Promise<void> {
     return upstream.http.relay(relayed, sink, compiled.route.timeoutMs);
   }

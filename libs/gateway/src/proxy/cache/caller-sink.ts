@@ -1,8 +1,6 @@
-import type { Request, Response } from 'express';
 import type { HttpAnswer, RelaySink } from '@bff/upstream';
-import type { CompiledRoute } from '../compiled-route.js';
-import { ResponseSink } from '../response-sink.js';
 import { tagHeaders } from './answer-tags.js';
+import type { Asked } from './asked.js';
 import { isNotModified } from './is-not-modified.js';
 import { toHead } from './to-head.js';
 
@@ -12,45 +10,39 @@ const ofBody = new Set(['content-length', 'content-encoding', 'content-type', 'c
 export class CallerSink implements RelaySink {
   /** What `Cache-Status` says of this request (RFC 9211). */
   how = 'fwd=bypass';
-  private readonly sink: ResponseSink;
   private hasBody: boolean;
 
-  constructor(
-    private readonly request: Request,
-    private readonly response: Response,
-    private readonly compiled: CompiledRoute,
-    onEvents?: (response: Response) => void,
-  ) {
-    this.sink = new ResponseSink(response, compiled.responseHeaders, onEvents);
-    this.hasBody = request.method !== 'HEAD';
+  constructor(private readonly asked: Pick<Asked, 'request' | 'response' | 'compiled' | 'sink'>) {
+    this.hasBody = asked.request.method !== 'HEAD';
   }
 
   onInformation(status: number, raw: readonly string[]): void {
-    this.sink.onInformation(status, raw);
+    this.asked.sink.onInformation(status, raw);
   }
 
   onHead(status: number, raw: readonly string[]): void {
+    const { request, response, compiled, sink } = this.asked;
     const head = toHead(status, raw);
     const theirs = head.headers['cache-status'];
-    const ours = `${this.compiled.gateway}; ${this.how}`;
-    this.response.setHeader('Cache-Status', theirs === undefined ? ours : `${theirs}, ${ours}`);
-    const { allow = [] } = this.compiled.route.responseHeaders;
+    const ours = `${compiled.gateway}; ${this.how}`;
+    response.setHeader('Cache-Status', theirs === undefined ? ours : `${theirs}, ${ours}`);
+    const { allow = [] } = compiled.route.responseHeaders;
     const hidden = tagHeaders.filter((name) => !allow.some((one) => one.toLowerCase() === name));
-    if (!isNotModified(this.request, head)) return this.sink.onHead(status, without(raw, hidden));
+    if (!isNotModified(request, head)) return sink.onHead(status, without(raw, hidden));
     this.hasBody = false;
-    this.sink.onHead(304, without(raw, [...hidden, ...ofBody]));
+    sink.onHead(304, without(raw, [...hidden, ...ofBody]));
   }
 
   write(chunk: Buffer): boolean {
-    return !this.hasBody || this.sink.write(chunk);
+    return !this.hasBody || this.asked.sink.write(chunk);
   }
 
   onDrain(resume: () => void): void {
-    this.sink.onDrain(resume);
+    this.asked.sink.onDrain(resume);
   }
 
   end(trailers: readonly string[]): void {
-    this.sink.end(this.hasBody ? trailers : []);
+    this.asked.sink.end(this.hasBody ? trailers : []);
   }
 
   /** All of a kept answer. */
