@@ -2,8 +2,9 @@
 export class Deadline {
   private constructor(private readonly atMs: number) {}
 
-  static after(ms: number): Deadline {
-    return new Deadline(performance.now() + ms);
+  /** `fromMs` is on the clock of `performance.now()`. */
+  static after(ms: number, fromMs = performance.now()): Deadline {
+    return new Deadline(fromMs + ms);
   }
 
   /** Milliseconds left; 0 once it has passed. */

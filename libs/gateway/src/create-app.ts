@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Callers } from '@bff/auth';
 import { RouteTableError } from '@bff/proxy';
+import { callerGone } from '@bff/tracing';
 import { Upstreams } from '@bff/upstream';
 import type { GatewayConfig } from './config/config.js';
 import { ConfigurationError } from './config/configuration.error.js';
@@ -71,6 +72,7 @@ export async function createApp(
   }
   const callers = app.get(Callers);
   shedder.isKnown = (request) => callers.knows(request);
+  shedder.onLeft = () => counts.count(callerGone);
   adapter.intercept = (request, response) => front.handles(request, response);
   adapter.upgrades = openWebSockets(app, front, context, parts);
   app.set('trust proxy', config.trustedHops);

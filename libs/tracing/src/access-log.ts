@@ -1,10 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestContext } from '@bff/context';
 import type { JsonLogger } from './json-logger.js';
-import type { RequestCounts } from './request-counts.js';
-
-/** The status under which a call is logged whose caller left before the answer was complete (nginx's number). */
-const callerGone = 499;
+import { callerGone, type RequestCounts } from './request-counts.js';
 
 export interface AccessLog {
   readonly logger: JsonLogger;

@@ -1,3 +1,6 @@
+/** The status under which a call is logged whose caller left before the answer was complete (nginx's number). */
+export const callerGone = 499;
+
 /** How many requests were answered with which status; 499 are those whose caller left before. */
 export class RequestCounts {
   private readonly byStatus = new Map<number, number>();

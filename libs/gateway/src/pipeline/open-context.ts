@@ -3,6 +3,7 @@ import type { NextFunction, Request, Response } from 'express';
 import { type Caller, Deadline, Ending, type RequestContext, runInContext } from '@bff/context';
 import { CallerGoneError } from '@bff/problem';
 import { type AccessLog, logAccess, readRequestId, readTraceContext, toTraceparent } from '@bff/tracing';
+import { arrivedMs } from '../server/admission-queue.js';
 import { serverLimits } from '../server/server-limits.js';
 import type { DeviceCounts } from '../device/device-counts.js';
 import { readDevice } from '../device/read-device.js';
@@ -21,7 +22,7 @@ export interface OpenContextOptions extends AccessLog {
 /** Opens the context in which everything about this request runs; the first step of the pipeline. */
 export function openContext({ deadlineMs, isDraining, devices, onChange, ...log }: OpenContextOptions) {
   return (request: Request, response: Response, next: NextFunction): void => {
-    const startedMs = performance.now();
+    const startedMs = arrivedMs(request);
     const ending = new Ending();
     const callerWaitsMs = readCallerTimeout(request.headers['x-timeout-ms']);
     const device = readDevice(request.headers, (fact) => devices.countWrong(fact));
@@ -29,7 +30,7 @@ export function openContext({ deadlineMs, isDraining, devices, onChange, ...log 
     const context: RequestContext = {
       requestId: readRequestId(request.headers['x-request-id']),
       trace: readTraceContext(one(request.headers['traceparent']), one(request.headers['tracestate'])),
-      deadline: Deadline.after(Math.min(deadlineMs(), callerWaitsMs ?? Infinity)),
+      deadline: Deadline.after(Math.min(deadlineMs(), callerWaitsMs ?? Infinity), startedMs),
       ...(callerWaitsMs === undefined ? {} : { callerWaitsMs }),
       ending,
       ...(device === undefined ? {} : { device }),

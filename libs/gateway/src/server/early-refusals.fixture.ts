@@ -40,6 +40,8 @@ export async function openServer({
   path,
 }: Options = {}) {
   const clock = { ms: 0 };
+  /** Of the process, for each request that Node has read. */
+  const cost = { readMs: 0 };
   const overload = { lagMs, heapShare: 1, inFlight: 10_000 };
   const shedder = new LoadShedder(overload, () => clock.ms);
   const server = createServer({ ...serverOptions, connectionsCheckingInterval: checkedEveryMs });
@@ -48,7 +50,8 @@ export async function openServer({
   const read: string[] = [];
   server.on('request', (request, response) => {
     read.push(`${request.method} ${request.url}`);
-    if (judge.admit(request, response)) void echo(request, response);
+    clock.ms += cost.readMs;
+    judge.admit(request, response, () => void echo(request, response));
   });
   const sockets: Socket[] = [];
   server.on('connection', (socket) => sockets.push(socket));
@@ -57,6 +60,7 @@ export async function openServer({
     server,
     shedder,
     clock,
+    cost,
     address,
     /** What Node's parser has read. */
     read,

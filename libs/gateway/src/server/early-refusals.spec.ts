@@ -107,8 +107,9 @@ test('callers without credentials are refused before Node reads them, those with
   const token = 'Authorization: Bearer x';
   using flood = await Wire.open(server);
   using wire = await Wire.open(server);
-  await runLate(server);
+  server.cost.readMs = 1;
   await ask(flood, get('/flood', token).repeat(200));
+  server.cost.readMs = 0;
   for (const target of ['/first', '/second']) expect(statusOf(await ask(wire, get(target)))).toBe('503');
   const readBefore = server.read.length;
   expect(statusOf(await ask(wire, get('/nobody')))).toBe('503');
@@ -118,15 +119,6 @@ test('callers without credentials are refused before Node reads them, those with
   expect(statusOf(await ask(wire, get('/somebody', 'X-API-Key: k')))).toBe('200');
   expect(statusOf(await ask(wire, get('/nobody')))).toBe('503');
 });
-
-/** Long turns, one after the other, as an overload makes them: by the clock of the shedder. */
-async function runLate({ clock, shedder }: Server): Promise<void> {
-  for (let turn = 0; turn < 3; turn += 1) {
-    const { lateMs } = shedder;
-    clock.ms += 1_000;
-    await until('it was noticed', () => shedder.lateMs > lateMs);
-  }
-}
 
 test('an upgraded connection is no longer watched', async () => {
   await using server = await openServer();

@@ -20,10 +20,10 @@ export class EarlyRefusals {
     private readonly shedder: LoadShedder,
   ) {}
 
-  /** What the shedder says about a request that Node has read. */
-  admit(request: IncomingMessage, response: ServerResponse): boolean {
+  /** What the shedder says about a request that Node has read, and does about it. */
+  admit(request: IncomingMessage, response: ServerResponse, begin: () => void): boolean {
     if (this.reading?.socket === request.socket) this.reading.sees(request, response);
-    const isAdmitted = this.shedder.admit(request, response);
+    const isAdmitted = this.shedder.admit(request, response, begin);
     if (!isAdmitted) this.watch(request.socket);
     return isAdmitted;
   }

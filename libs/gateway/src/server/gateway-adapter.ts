@@ -45,13 +45,14 @@ export class GatewayAdapter extends ExpressAdapter {
     const server = createServer({ ...serverOptions, ...born });
     const refusals = new EarlyRefusals(server, this.shedder);
     server.on('request', (request, response) => {
-      if (!refusals.admit(request, response)) return;
-      // They are born as Express' own.
-      if (!this.intercept(request as Request, response as Response)) express(request, response);
+      refusals.admit(request, response, () => {
+        // They are born as Express' own.
+        if (!this.intercept(request as Request, response as Response)) express(request, response);
+      });
     });
     acceptUpgrades(server, {
       createResponse: (request) => new born.ServerResponse(request),
-      admit: (request, response) => this.shedder.admit(request, response),
+      admit: (request, response, begin) => this.shedder.admit(request, response, begin),
       upgrades: () => this.upgrades,
     });
     setServerLimits(server);

@@ -1,34 +1,42 @@
 import { createServer } from 'node:http';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { listen, until } from '@bff/testing';
-import { LoadShedder, type OverloadOptions } from './load-shedder.js';
+import { type Asking, LoadShedder, type OverloadOptions } from './load-shedder.js';
 
 const wide: OverloadOptions = { lagMs: 10_000, heapShare: 1, inFlight: 1_000 };
 
-/**
- * A server behind a shedder; an answer takes `workMs` of the process; without work it waits until `go`. A forged token
- * is answered with 401.
- */
-async function open(options: Partial<OverloadOptions>, workMs = 0) {
+interface Cost {
+  /** Of the process, for each request that is read. */
+  readonly readMs?: number;
+}
+
+/** A server behind a shedder. Without `readMs` an answer waits until `go`. A forged token is answered with 401. */
+async function open(options: Partial<OverloadOptions>, { readMs = 0 }: Cost = {}) {
+  const cost = { readMs };
   const clock = { ms: 0 };
   const shedder = new LoadShedder({ ...wide, ...options }, () => clock.ms);
   let go = (): void => undefined;
   const gate = new Promise<void>((resolve) => (go = resolve));
-  if (workMs > 0) go();
-  const listening = await listen(
-    createServer((request, response) => {
-      if (!shedder.admit(request, response)) return;
-      clock.ms += workMs;
+  if (readMs > 0) go();
+  const http = createServer((request, response) => {
+    clock.ms += cost.readMs;
+    shedder.admit(request, response, () => {
       if (request.headers.authorization === 'Bearer forged') response.statusCode = 401;
       void gate.then(() => response.end('ok'));
-    }),
-  );
+    });
+  });
+  const sockets: Socket[] = [];
+  http.on('connection', (socket) => sockets.push(socket));
+  const listening = await listen(http);
   const get = (headers: Record<string, string> = {}) => fetch(listening.url, { headers });
   return {
     shedder,
     clock,
+    cost,
     go,
     get,
+    http,
+    sockets,
     url: listening.url,
     [Symbol.asyncDispose]: async () => {
       shedder[Symbol.dispose]();
@@ -37,22 +45,11 @@ async function open(options: Partial<OverloadOptions>, workMs = 0) {
   };
 }
 
-/** Long turns, one after the other, as an overload makes them: by the clock of the shedder. */
-async function runLate({ clock, shedder }: Server, turnMs: number, turns: number): Promise<void> {
-  for (let turn = 0; turn < turns; turn += 1) {
-    const { lateMs } = shedder;
-    clock.ms += turnMs;
-    await until('it was noticed', () => shedder.lateMs > lateMs);
-  }
-}
-
-/** Turns as on a quiet day, for longer than an overload of this shedder's could last unnoticed. */
-async function calmDown({ clock }: Server): Promise<void> {
-  const endMs = clock.ms + 400;
-  await until('it has caught up', () => {
-    clock.ms += 5;
-    return clock.ms > endMs;
-  });
+/** Time without requests, by the clock of the shedder, which has noticed it. */
+async function rest({ clock, shedder }: Server, ms: number): Promise<void> {
+  clock.ms += ms;
+  const { lateMs } = shedder;
+  await until('it was noticed', () => shedder.lateMs !== lateMs);
 }
 
 type Server = Awaited<ReturnType<typeof open>>;
@@ -107,25 +104,79 @@ test('more requests than may be in flight are refused with a problem and a time 
 });
 
 const many = Array.from({ length: 100 }, () => token);
+/** What is begun in the turn in which it arrives, and what may wait in an overload. */
+const [begun, waiting] = [4, 32];
 
-test('a process that has run late for long takes what fits into a turn, and everything when that is over', async () => {
-  await using server = await open({ lagMs: 100 }, 0.5);
-  await runLate(server, 1_000, 3);
-  const statuses = await askTogether(server.url, many);
-  expect(statuses).toEqual([...Array<string>(64).fill('200'), ...Array<string>(36).fill('503')]);
-  await calmDown(server);
+test('what arrives together is taken, however much it is: it waits for its turn', async () => {
+  await using server = await open({ lagMs: 10_000 }, { readMs: 1 });
   expect(await askTogether(server.url, many)).not.toContain('503');
+  expect(server.shedder.refused).toBe(0);
+  expect(server.shedder.waiting).toBe(0);
 });
 
-test('beyond what never is too many, a late process takes sixteen requests in a turn', async () => {
-  await using server = await open({ lagMs: 100 });
-  const { shedder } = server;
-  void askTogether(server.url, many).catch(() => undefined);
-  await until('they are in flight', () => shedder.inFlight === many.length);
-  await runLate(server, 1_000, 3);
-  void askTogether(server.url, many).catch(() => undefined);
-  await until('all were judged', () => shedder.inFlight + shedder.refused === 2 * many.length);
-  expect(shedder.inFlight - many.length).toBe(16);
+test('once requests have been waiting for long, as many may wait as the next turns need', async () => {
+  await using server = await open({ lagMs: 50 }, { readMs: 1 });
+  const statuses = await askTogether(server.url, many);
+  // Somebody waits from the fifth on; 20 ms later there is too much.
+  const taken = Math.max(begun + waiting, begun + 1 + 20);
+  expect(statuses).toEqual([...Array<string>(taken).fill('200'), ...Array<string>(100 - taken).fill('503')]);
+});
+
+test('it is over when next to nobody was refused for a while', async () => {
+  await using server = await open({ lagMs: 50 }, { readMs: 1 });
+  expect(await askTogether(server.url, many)).toContain('503');
+  await rest(server, 60);
+  await rest(server, 60);
+  expect(server.shedder.isRefusing).toBe(false);
+  const asMany = Array.from({ length: begun + waiting }, () => token);
+  expect(await askTogether(server.url, asMany)).not.toContain('503');
+});
+
+test('as long as more than a few are refused it is not over', async () => {
+  await using server = await open({ lagMs: 50 }, { readMs: 1 });
+  for (let round = 0; round < 5; round += 1) {
+    expect(await askTogether(server.url, many)).toContain('503');
+    await rest(server, 60);
+    expect(server.shedder.isRefusing).toBe(true);
+  }
+});
+
+test('in an overload as many as can be begun in time are let in now and then: those who ask again at once get out of it', async () => {
+  await using server = await open({ lagMs: 50 }, { readMs: 1 });
+  expect(await askTogether(server.url, many)).toContain('503');
+  expect(await askTogether(server.url, many)).toContain('503');
+  server.cost.readMs = 0.02;
+  expect(await askTogether(server.url, many)).toContain('503');
+  await rest(server, 60);
+  expect(await askTogether(server.url, many)).not.toContain('503');
+  expect(server.shedder.isRefusing).toBe(true);
+  await rest(server, 60);
+  expect(server.shedder.isRefusing).toBe(false);
+});
+
+test('who waits only a little does so for ever, and nobody is refused', async () => {
+  await using server = await open({ lagMs: 100 }, { readMs: 0.02 });
+  for (let round = 0; round < 50; round += 1) {
+    server.clock.ms += 10;
+    expect(await askTogether(server.url, many)).not.toContain('503');
+  }
+  expect(server.shedder.isRefusing).toBe(false);
+});
+
+test('a caller who leaves before his request is begun is told of, and is in flight no more', async () => {
+  await using server = await open({});
+  let left = 0;
+  server.shedder.onLeft = () => (left += 1);
+  const { port } = new URL(server.url);
+  const socket = connect(Number(port), '127.0.0.1');
+  socket.write(Array.from({ length: 10 }, () => 'GET / HTTP/1.1\r\nHost: bff\r\n\r\n').join(''));
+  // In the turn in which they arrive, before the next one begins others.
+  server.http.once('request', () =>
+    queueMicrotask(() => server.sockets.forEach((socket) => socket.destroy())),
+  );
+  await until('it was told of', () => left > 0);
+  await until('none is in flight', () => server.shedder.inFlight === 0);
+  expect(left).toBe(10 - begun);
 });
 
 test('much that is refused in one turn is answered, each request once', async () => {
@@ -140,61 +191,51 @@ test('much that is refused in one turn is answered, each request once', async ()
   expect((await first).status).toBe(200);
 });
 
-test('one long turn is not an overload: nothing is refused', async () => {
-  await using server = await open({ lagMs: 100 }, 0.5);
-  await runLate(server, 300, 1);
-  expect(await askTogether(server.url, many)).not.toContain('503');
-});
-
-test('so many requests in one turn that no timer comes are noticed all the same', async () => {
-  await using server = await open({ lagMs: 100 }, 5);
-  const statuses = await askTogether(
-    server.url,
-    Array.from({ length: 100 }, () => nothing),
-  );
-  expect(new Set(statuses.slice(0, 64))).toEqual(new Set(['200']));
-  expect(new Set(statuses.slice(64))).toEqual(new Set(['503']));
-});
-
-test('a late process that nobody floods refuses none of a few, whoever they are: it may only be cold', async () => {
-  await using server = await open({ lagMs: 1_000 }, 3);
-  server.shedder.isKnown = () => false;
-  await runLate(server, 2_000, 3);
-  const few = Array.from({ length: 16 }, () => [token, cookie, nothing]).flat();
-  expect(new Set(await askTogether(server.url, few))).toEqual(new Set(['200']));
-});
-
 const forged = 'Authorization: Bearer forged\r\n';
+const knowsToken = ({ headers }: Asking): boolean => headers.authorization === 'Bearer x';
 
-/** Late, and somebody turned out to be nobody. */
-async function openToForgers(): Promise<Server> {
-  const server = await open({ lagMs: 1_000 }, 3);
-  server.shedder.isKnown = ({ headers }) => headers.authorization === 'Bearer x';
-  await runLate(server, 2_000, 3);
-  await askTogether(server.url, [forged]);
+/** In an overload, with nobody waiting any more. */
+async function openOverloaded(): Promise<Server> {
+  const server = await open({ lagMs: 50 }, { readMs: 1 });
+  server.shedder.isKnown = knowsToken;
+  // One more than may be in an overload, so that it is not over soon, but nobody known was refused.
+  await askTogether(server.url, [...Array<string>(begun + waiting).fill(token), nothing]);
+  await until('nobody waits', () => server.shedder.waiting === 0);
+  server.clock.ms += 1_100;
+  expect(server.shedder.isRefusing).toBe(true);
   return server;
 }
 
-test('after a forged token a late process takes few that it does not know, and all of the others', async () => {
-  await using server = await openToForgers();
-  const few = [forged, token, cookie, forged];
-  const statuses = await askTogether(server.url, [...few, nothing, token, cookie, forged, token]);
-  expect(statuses).toEqual(['401', '200', '200', '401', '503', '200', '503', '503', '200']);
+test('an overloaded process that nobody floods refuses none of a few, whoever they are: it may only be cold', async () => {
+  await using server = await openOverloaded();
+  const few = Array.from({ length: 12 }, () => [token, cookie, nothing]).flat();
+  expect(new Set(await askTogether(server.url, few))).toEqual(new Set(['200']));
+});
+
+test('after a forged token it takes few that it does not know, and as many of the others as before', async () => {
+  await using server = await openOverloaded();
+  await askTogether(server.url, [forged]);
+  const few = [forged, token, cookie, forged, nothing, token, cookie, forged];
+  const more = [cookie, token, forged, token, nothing];
+  const statuses = await askTogether(server.url, [...few, ...more]);
+  expect(statuses.slice(0, 8)).toEqual(['401', '200', '200', '401', '200', '200', '200', '401']);
+  expect(statuses.slice(8)).toEqual(['503', '200', '503', '200', '503']);
 });
 
 test('a second after the last forged token it takes everybody again', async () => {
-  await using server = await openToForgers();
+  await using server = await openOverloaded();
+  await askTogether(server.url, [forged]);
   server.clock.ms += 1_100;
   const statuses = await askTogether(
     server.url,
-    Array.from({ length: 10 }, () => nothing),
+    Array.from({ length: 20 }, () => nothing),
   );
   expect(new Set(statuses)).toEqual(new Set(['200']));
 });
 
 test('while requests with credentials are refused, others make way: at once, and for a second', async () => {
-  await using server = await open({ lagMs: 100 }, 0.5);
-  await runLate(server, 1_000, 3);
+  await using server = await open({ lagMs: 50 }, { readMs: 1 });
+  server.shedder.isKnown = knowsToken;
   expect(await askTogether(server.url, many)).toContain('503');
   expect(await askTogether(server.url, [nothing, token])).toEqual(['503', '200']);
   server.clock.ms += 1_100;

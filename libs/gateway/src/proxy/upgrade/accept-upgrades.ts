@@ -14,8 +14,8 @@ export interface Upgrades {
 
 interface AcceptOptions {
   readonly createResponse: (request: IncomingMessage) => ServerResponse;
-  /** False: it has been answered. */
-  readonly admit: (request: IncomingMessage, response: ServerResponse) => boolean;
+  /** Calls `begin`, or answers the request. */
+  readonly admit: (request: IncomingMessage, response: ServerResponse, begin: () => void) => void;
   readonly upgrades: () => Upgrades | undefined;
 }
 
@@ -34,7 +34,7 @@ export function acceptUpgrades(server: Server, { createResponse, admit, upgrades
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const response = answerOn(socket as Socket, createResponse(request));
     if (head.length > 0) socket.unshift(head);
-    if (admit(request, response)) upgrades()?.serve(request, response);
+    admit(request, response, () => upgrades()?.serve(request, response));
   });
   // Node waits for these connections when it closes, and ends none of them.
   const close = server.close.bind(server);
