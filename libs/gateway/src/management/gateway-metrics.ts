@@ -10,6 +10,7 @@ import type { Deprecations } from '../proxy/deprecations.js';
 import type { Registration } from '../registration/registration.js';
 import type { ConfigReload } from '../reload/config-reload.js';
 import type { LoadShedder } from '../server/load-shedder.js';
+import { addLoad, addProcess } from './load-metrics.js';
 
 interface Sources {
   readonly counts: RequestCounts;
@@ -100,26 +101,6 @@ function addReload(metrics: Metrics, reload: ConfigReload): void {
   metrics.gauge('bff_config_current', '1 while the gateway runs on what its file says', [], () => [
     [{}, reload.mistakes.length === 0 ? 1 : 0],
   ]);
-}
-
-function addLoad(metrics: Metrics, shedder: LoadShedder): void {
-  metrics.counter('bff_requests_refused_total', 'Requests refused by an overloaded process', [], () => [
-    [{}, shedder.refused],
-  ]);
-  metrics.gauge('bff_requests_in_flight', 'Requests being answered', [], () => [[{}, shedder.inFlight]]);
-  metrics.gauge('bff_event_loop_lag_seconds', 'How late this process runs', [], () => [
-    [{}, shedder.lateMs / 1_000],
-  ]);
-}
-
-function addProcess(metrics: Metrics): void {
-  metrics.gauge('process_resident_memory_bytes', 'Resident memory', [], () => [
-    [{}, process.memoryUsage.rss()],
-  ]);
-  metrics.counter('process_cpu_seconds_total', 'User and system CPU time', [], () => {
-    const { user, system } = process.cpuUsage();
-    return [[{}, (user + system) / 1_000_000]];
-  });
 }
 
 function addViews(metrics: Metrics, views: ViewStats): void {
