@@ -16,7 +16,7 @@ async function open(status = 101, quietMs = 10_000) {
   const tunnels: Tunnel[] = [];
   acceptUpgrades(server, {
     createResponse: (request) => new ServerResponse(request),
-    admit: () => true,
+    admit: (_request, _response, begin) => begin(),
     upgrades: () => ({
       takes: () => true,
       serve: (request, response) => {
