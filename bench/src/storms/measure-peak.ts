@@ -1,9 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { warmUpSeconds } from '../warm-contender.js';
 import type { Gateway, StormArena } from './storm-arena.js';
 import type { StormOptions } from './storm.js';
 
 const inFlight = 32;
 const measuredSeconds = 6;
+/** Whom an overload refused is told to come again after two seconds at the earliest: nobody tries just after it. */
+const restMs = 1_000;
 
 /** Until the engine has compiled what it will compile. */
 export async function warmUp(arena: StormArena, gateway: Gateway): Promise<void> {
@@ -34,6 +37,7 @@ export async function measurePeak(
   gateway: Gateway,
   seconds = measuredSeconds,
 ): Promise<number> {
+  await sleep(restMs);
   const peak = { inFlight, seconds, mayRefuse: false };
   return Math.round(await arena.closedLoad(gateway, peak));
 }

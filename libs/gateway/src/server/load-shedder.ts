@@ -30,7 +30,7 @@ const longShare = 0.04;
 /** For so long they have to, one after the other: a collection of garbage is no overload. */
 const lastingShare = 0.4;
 /** As many may wait in an overload: what arrives while a turn is worked off, so that the next one has enough to do. */
-const mostWaiting = 16;
+const mostWaiting = 32;
 /** Beyond so many, where others are to make way, only callers that it knows. */
 const mostUnknownWaiting = 4;
 /** A turn may go on for long: so many are not kept waiting for its end. */
