@@ -9,12 +9,17 @@ const route = (name: string, match: object, more: object = {}) => ({
   ...more,
 });
 const path = '/books/:id';
+const only = (version: string): string => `application/vnd.shop.v${version}+json`;
 const routes = [
   route('by-path-1', { path: '/v1/books/:id' }, { deprecation: { at: '2026-01-01T00:00:00Z' } }),
   route('by-path-2', { path: '/v2/books/:id' }),
   route('newest', { path }),
   route('by-header', { path, headers: { 'accept-version': '1' } }),
   route('by-media-type', { path, headers: { accept: 'application/vnd.shop.v1+json' } }),
+  ...['1', '2'].map((version) =>
+    route(`only-${version}`, { path: '/magazines/:id', headers: { accept: only(version) } }),
+  ),
+  route('json', { path: '/notes', methods: ['POST'], headers: { 'content-type': 'application/json' } }),
   route('by-query', { path, query: { version: '1' } }),
   route('by-both', { path, headers: { 'accept-version': '1' }, query: { version: '1' } }),
   route('by-method', { path, methods: ['PUT'] }),
@@ -37,6 +42,15 @@ test.each<[string, string, string, Record<string, string>]>([
   ['newest', 'GET', '/books/7?version=2&version=1', {}],
   ['by-header', 'GET', '/books/7', { 'Accept-Version': '1' }],
   ['by-media-type', 'GET', '/books/7', { accept: 'application/vnd.shop.v1+json' }],
+  [
+    'by-media-type',
+    'GET',
+    '/books/7',
+    { accept: 'text/html;q=0.4, Application/vnd.shop.v1+json;q=0.5, */*;q=0.1' },
+  ],
+  ['newest', 'GET', '/books/7', { accept: 'application/vnd.shop.v1+json;q=0, */*' }],
+  ['only-1', 'GET', '/magazines/7', { accept: '*/*' }],
+  ['only-2', 'GET', '/magazines/7', { accept: `${only('1')};q=0.1, ${only('2')};q=0.2` }],
   ['by-query', 'GET', '/books/7?a=b&version=1', {}],
   ['by-query', 'GET', '/books/7?%76ersion=%31', {}],
   ['by-both', 'GET', '/books/7?version=1', { 'accept-version': '1' }],
@@ -64,4 +78,34 @@ test('the table of the management port has them in the order in which they are t
     'by-query',
     'newest',
   ]);
+});
+
+test('answers say which headers of their path decide', async () => {
+  const { anonymous } = world.bff;
+  expect((await anonymous.get('/books/7')).headers['vary']).toBe('accept-version, accept');
+  world.serve = (_request, response) => void response.setHeader('vary', 'Accept-Language, Accept').end();
+  const { headers } = await anonymous.get('/magazines/7');
+  expect(String(headers['vary']).toLowerCase()).toBe('accept, accept-language');
+  expect((await anonymous.get('/v2/books/7')).headers['vary']).toBe('Accept-Language, Accept');
+});
+
+test('who accepts nothing that is there, or sends what nobody reads, is told what there is', async () => {
+  const { anonymous } = world.bff;
+  const unacceptable = await anonymous.get('/magazines/7', { headers: { accept: 'text/html' } });
+  expect(unacceptable).toMatchObject({
+    status: 406,
+    body: {
+      type: 'urn:bff:not_acceptable',
+      detail: `Here Accept has to be ${only('1')} or ${only('2')}.`,
+      requestId: unacceptable.headers['x-request-id'],
+    },
+  });
+  const headers = { 'content-type': 'text/plain' };
+  expect(await anonymous.call('POST', '/notes', { headers, body: 'a' })).toMatchObject({
+    status: 415,
+    body: { type: 'urn:bff:unsupported_media_type', detail: 'Here Content-Type has to be application/json.' },
+  });
+  const json = { 'content-type': 'application/json; charset=utf-8' };
+  expect((await anonymous.call('POST', '/notes', { headers: json, body: '{}' })).status).toBe(200);
+  expect((await anonymous.get('/notes')).status).toBe(404);
 });

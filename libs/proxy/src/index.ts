@@ -24,7 +24,13 @@ export { segmentKey } from './table/decode-bytes.js';
 export { type PathTemplate, readTemplate } from './table/path-template.js';
 export { readPath, type RequestPath } from './table/read-path.js';
 export { type RouteClash, routeClashes } from './table/route-clashes.js';
-export { createRouteTable, RouteTable, type RouteMatched, type RouteTableLine } from './table/route-table.js';
+export {
+  createRouteTable,
+  type Mismatch,
+  RouteTable,
+  type RouteMatched,
+  type RouteTableLine,
+} from './table/route-table.js';
 export { RouteTableError } from './table/route-table.error.js';
 export type { RouteRequest, ViewRoute } from './table/table-entry.js';
 export { TemplateError } from './table/template.error.js';

@@ -156,7 +156,9 @@ const Match = z
       )
       .optional()
       .describe('Default: all'),
-    headers: headerValues(() => undefined).describe('Values that must be there exactly'),
+    headers: headerValues(() => undefined).describe(
+      'Values that must be there exactly; media types of accept and content-type are negotiated',
+    ),
     query: z.record(z.string().min(1), z.string()).default({}).describe('Values that must be there exactly'),
   })
   .describe('Which requests it takes; of several routes the most precise one does');

@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import { type Callers, requireScopes } from '@bff/auth';
 import { currentContext, Deadline } from '@bff/context';
-import { answerProblem } from '@bff/problem';
+import { answerProblem, type ProblemError } from '@bff/problem';
 import {
   type Forwarding,
   type ProxyRoute,
@@ -47,6 +47,8 @@ export interface Proxied {
   readonly compiled: CompiledRoute;
   readonly path: RequestPath;
   readonly params: Readonly<Record<string, string>>;
+  /** Request headers that decide between routes of this path. */
+  readonly vary: readonly string[];
 }
 
 /** The socket must not be given up while an upstream may still be about to begin. */
@@ -70,11 +72,21 @@ export class ProxiedRequests {
     });
   }
 
+  /** Answers a request that no route is for as one that fails along a route, with its line in the log. */
+  refuse(request: Request, response: Response, problem: ProblemError): void {
+    this.steps.openContext(request, response, () => {
+      setSecurityHeaders(response);
+      if (!request.complete) response.setHeader('Connection', 'close');
+      answerProblem(this.logger, request, response, problem);
+    });
+  }
+
   private async run(request: Request, response: Response, proxied: Proxied): Promise<void> {
     const { route, gateway } = proxied.compiled;
     // 2 malformed requests; the page's own policies are the upstream's
     response.setHeader('Strict-Transport-Security', 'max-age=31536000; includeSubDomains');
     response.setHeader('X-Content-Type-Options', 'nosniff');
+    if (proxied.vary.length > 0) response.vary(proxied.vary.join(', '));
     refuseMalformed(request);
     if (route.cors === 'gateway' && this.answersPreflight(request, response)) return; // 2 CORS
     this.setDeadline(request, route);

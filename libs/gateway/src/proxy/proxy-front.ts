@@ -1,7 +1,8 @@
 import type { Request, Response } from 'express';
-import { writeProblem, ProblemError } from '@bff/problem';
+import { ProblemError } from '@bff/problem';
 import {
   createRouteTable,
+  type Mismatch,
   type ProxyRoute,
   readPath,
   type RequestPath,
@@ -89,17 +90,19 @@ export class ProxyFront {
     if (!request.url.startsWith('/')) return false;
     const path = readPath(request.url);
     // What can be read in two ways is handed on by nobody; the gateway itself reads it in one.
-    if (path === undefined) return this.refuses(request, response);
-    const proxied = this.toProxied(request, path);
-    if (proxied === undefined) return false;
-    this.requests.serve(request, response, proxied);
+    const proxied = path && this.toProxied(request, path);
+    if (path !== undefined && proxied === undefined) return false;
+    if (proxied === undefined) this.requests.refuse(request, response, readInTwoWays());
+    else if ('mismatch' in proxied) this.requests.refuse(request, response, toProblem(proxied));
+    else this.requests.serve(request, response, proxied);
     return true;
   }
 
   /** The route of a request, whatever becomes of it. Undefined: there is none, or its path can be read in two ways. */
   find(request: Request): Proxied | undefined {
     const path = this.tables && readPath(request.url);
-    return path && this.toProxied(request, path);
+    const proxied = path && this.toProxied(request, path);
+    return proxied === undefined || 'mismatch' in proxied ? undefined : proxied;
   }
 
   /** Undefined: everything is Nest's. */
@@ -107,14 +110,14 @@ export class ProxyFront {
     return this.live ?? (this.announced && this.viewsAlone);
   }
 
-  private toProxied(request: Request, path: RequestPath): Proxied | undefined {
+  private toProxied(request: Request, path: RequestPath): Proxied | Mismatch | undefined {
     const method = preflightMethodOf(request);
     const asksFor = method === undefined ? undefined : this.match(request, path, method);
-    if (asksFor?.compiled.route.cors === 'gateway') return asksFor;
+    if (asksFor && 'compiled' in asksFor && asksFor.compiled.route.cors === 'gateway') return asksFor;
     return this.match(request, path, request.method);
   }
 
-  private match(request: Request, path: RequestPath, method: string): Proxied | undefined {
+  private match(request: Request, path: RequestPath, method: string): Proxied | Mismatch | undefined {
     const { tables } = this;
     if (tables === undefined) return undefined;
     const asked: RouteRequest = {
@@ -126,22 +129,25 @@ export class ProxyFront {
     };
     const matched = tables.table.match(asked);
     if (matched === 'view') return undefined;
-    if (matched === undefined || matched.route === tables.fallback) {
+    const isRoute = matched !== undefined && 'route' in matched;
+    if (!isRoute || matched.route === tables.fallback) {
       const announced = this.announced?.find(asked);
       if (announced !== undefined) return { ...announced, path };
     }
-    const compiled = matched && tables.compiled.get(matched.route);
-    return compiled && { compiled, path, params: matched.params };
+    if (!isRoute) return matched;
+    const { route, params, vary } = matched;
+    const compiled = tables.compiled.get(route);
+    return compiled && { compiled, path, params, vary };
   }
+}
 
-  private refuses(request: Request, response: Response): boolean {
-    writeProblem(
-      request,
-      response,
-      new ProblemError('malformed_request', 'The path can be read in two ways.'),
-    );
-    return true;
-  }
+function readInTwoWays(): ProblemError {
+  return new ProblemError('malformed_request', 'The path can be read in two ways.');
+}
+
+function toProblem({ mismatch, types }: Mismatch): ProblemError {
+  const wanted = mismatch === 'not_acceptable' ? 'Accept' : 'Content-Type';
+  return new ProblemError(mismatch, `Here ${wanted} has to be ${types.join(' or ')}.`);
 }
 
 function toTarget({ target, mirror, limit, cache, transform, cors, access, scopes }: ProxyRoute): object {

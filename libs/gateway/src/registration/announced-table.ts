@@ -49,13 +49,13 @@ export class AnnouncedTable {
 
   find(
     asked: RouteRequest,
-  ): { readonly compiled: CompiledRoute; readonly params: RouteMatched['params'] } | undefined {
+  ): ({ readonly compiled: CompiledRoute } & Pick<RouteMatched, 'params' | 'vary'>) | undefined {
     const matched = this.table.match(asked);
-    if (matched === undefined || matched === 'view') return undefined;
+    if (typeof matched !== 'object' || 'mismatch' in matched) return undefined;
     const line = this.lines.get(matched.route);
     const keys = asked.path.slice(1).split('/').map(segmentKey);
     if (line === undefined || !this.isOwner(line.service.issuer, keys)) return undefined;
-    return { compiled: line.compiled, params: matched.params };
+    return { compiled: line.compiled, params: matched.params, vary: matched.vary };
   }
 
   /** For operators, in the order in which they are tried. */

@@ -22,7 +22,9 @@ function send(from: string, to: string | undefined, target: string, query?: Quer
       header: () => undefined,
       query: () => undefined,
     });
-  return read && typeof found === 'object' ? toUpstreamTarget(found.route, read, found.params) : undefined;
+  return read && typeof found === 'object' && 'route' in found
+    ? toUpstreamTarget(found.route, read, found.params)
+    : undefined;
 }
 
 test.each([

@@ -53,7 +53,10 @@ function byName([one]: readonly [string, string], [other]: readonly [string, str
   return one < other ? -1 : 1;
 }
 
-/** Two parameters are the same, whatever their names. */
-function shapeOf({ segments, hasRest }: PathTemplate): unknown {
-  return [hasRest, segments.map((segment) => (segment.kind === 'literal' ? segment.key : null))];
+/** The same for paths that take the same: two parameters are the same, whatever their names. */
+export function shapeOf({ segments, hasRest }: PathTemplate): string {
+  return JSON.stringify([
+    hasRest,
+    segments.map((segment) => (segment.kind === 'literal' ? segment.key : null)),
+  ]);
 }

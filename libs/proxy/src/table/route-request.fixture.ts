@@ -22,5 +22,6 @@ export const requestOf = (
 /** The name of the route that takes it. */
 export const find = (table: RouteTable, path: string, asked?: Asked): string | undefined => {
   const found = table.match(requestOf(path, asked));
-  return typeof found === 'object' ? found.route.name : found;
+  if (found === undefined || found === 'view') return found;
+  return 'mismatch' in found ? `${found.mismatch}: ${found.types.join(', ')}` : found.route.name;
 };

@@ -1,10 +1,11 @@
 import type { ProxyRoute } from '../route.js';
 import { rest } from './path-template.js';
 import { comparePrecedence } from './precedence.js';
-import { entryClashes } from './route-clashes.js';
+import { entryClashes, shapeOf } from './route-clashes.js';
 import { RouteTableError } from './route-table.error.js';
 import { type Found, SegmentTree } from './segment-tree.js';
 import {
+  hasBodyFor,
   type RouteRequest,
   type TableEntry,
   toRouteEntry,
@@ -16,6 +17,22 @@ export interface RouteMatched {
   readonly route: ProxyRoute;
   /** Encoded as they came; that of `**` is under this name, with the slash before it. */
   readonly params: Readonly<Record<string, string>>;
+  /** Request headers that decide between routes of this path, in lower case. */
+  readonly vary: readonly string[];
+}
+
+/** Why no route takes a request for a path that the table knows, and no view. */
+export interface Mismatch {
+  readonly mismatch: 'not_acceptable' | 'unsupported_media_type';
+  /** What there is to ask for, or to send. */
+  readonly types: readonly string[];
+}
+
+/** What all entries of one path ask for together. */
+interface Siblings {
+  readonly headers: readonly string[];
+  readonly accept: readonly string[];
+  readonly contentType: readonly string[];
 }
 
 /** One line of `/routes`. */
@@ -34,6 +51,8 @@ export interface RouteTableLine {
 export class RouteTable {
   private readonly sorted: readonly TableEntry[];
   private readonly tree = new SegmentTree();
+  private readonly siblings: ReadonlyMap<TableEntry, Siblings>;
+  private readonly hasMediaTypes: boolean;
 
   /** Throws RouteTableError with every pair of routes that cannot be told apart. */
   constructor(
@@ -47,15 +66,36 @@ export class RouteTable {
     // Views stand first in it, and sorting keeps the order of equals.
     this.sorted = entries.toSorted(comparePrecedence);
     for (const entry of this.sorted) this.tree.add(entry);
+    this.siblings = siblingsOf(this.sorted);
+    this.hasMediaTypes = entries.some(({ accept, contentType }) => accept ?? contentType);
   }
 
-  /** `view`: the gateway answers itself. Undefined: nothing is there. `onStep` counts what a lookup looks at. */
-  match(request: RouteRequest, onStep?: () => void): RouteMatched | 'view' | undefined {
-    const found = this.tree.find(request, onStep);
-    if (found === undefined)
-      return this.fallback && { route: this.fallback, params: { [rest]: request.path } };
+  /**
+   * `view`: the gateway answers itself. Undefined: nothing is there. A route with a media type is for callers who name it
+   * in their `Accept`, the one that they like best; where no other is for them, for those who take it among others.
+   * `onStep` counts what a lookup looks at.
+   */
+  match(request: RouteRequest, onStep?: () => void): RouteMatched | 'view' | Mismatch | undefined {
+    const named = this.tree.find(request, 'named', onStep);
+    const found = named ?? (this.hasMediaTypes ? this.tree.find(request, 'taken', onStep) : undefined);
+    if (found !== undefined) return this.toMatched(found);
+    if (this.fallback) return { route: this.fallback, params: { [rest]: request.path }, vary: [] };
+    return this.hasMediaTypes ? this.mismatchOf(request) : undefined;
+  }
+
+  private toMatched(found: Found): RouteMatched | 'view' {
     const { route } = found.entry;
-    return route === undefined ? 'view' : { route, params: toParams(found) };
+    if (route === undefined) return 'view';
+    return { route, params: toParams(found), vary: this.siblings.get(found.entry)?.headers ?? [] };
+  }
+
+  private mismatchOf(request: RouteRequest): Mismatch | undefined {
+    const found = this.tree.find(request, 'any');
+    if (found === undefined) return undefined;
+    const { accept = [], contentType = [] } = this.siblings.get(found.entry) ?? {};
+    return hasBodyFor(found.entry, request)
+      ? { mismatch: 'not_acceptable', types: accept }
+      : { mismatch: 'unsupported_media_type', types: contentType };
   }
 
   /** In the order in which they are tried. */
@@ -79,6 +119,24 @@ export function createRouteTable(
   fallback?: ProxyRoute,
 ): RouteTable {
   return new RouteTable(routes, views, fallback);
+}
+
+function siblingsOf(entries: readonly TableEntry[]): ReadonlyMap<TableEntry, Siblings> {
+  const alike = [...Map.groupBy(entries, ({ path }) => shapeOf(path)).values()];
+  return new Map(
+    alike.flatMap((group) => {
+      const all: Siblings = {
+        headers: unique(group.flatMap(({ headers }) => headers.map(([name]) => name))),
+        accept: unique(group.flatMap(({ accept }) => accept ?? [])),
+        contentType: unique(group.flatMap(({ contentType }) => contentType ?? [])),
+      };
+      return group.map((entry) => [entry, all] as const);
+    }),
+  );
+}
+
+function unique(texts: readonly string[]): string[] {
+  return [...new Set(texts)];
 }
 
 function toParams({ entry, values, rest: remainder }: Found): Record<string, string> {

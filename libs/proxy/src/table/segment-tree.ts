@@ -1,5 +1,7 @@
 import { segmentKey } from './decode-bytes.js';
-import { isFor, type RouteRequest, type TableEntry } from './table-entry.js';
+import { placeIn } from './media-type.js';
+import { comparePrecedence } from './precedence.js';
+import { isFor, type RouteRequest, type Strictness, type TableEntry } from './table-entry.js';
 
 export interface Found {
   readonly entry: TableEntry;
@@ -48,8 +50,8 @@ export class SegmentTree {
   }
 
   /** `onStep` is called for every node and every entry that is looked at. */
-  find(request: RouteRequest, onStep?: () => void): Found | undefined {
-    return new Search(request, onStep).from(this.root, 0);
+  find(request: RouteRequest, strictness: Strictness, onStep?: () => void): Found | undefined {
+    return new Search(request, strictness, onStep).from(this.root, 0);
   }
 }
 
@@ -61,6 +63,7 @@ class Search {
 
   constructor(
     private readonly request: RouteRequest,
+    private readonly strictness: Strictness,
     private readonly onStep: (() => void) | undefined,
   ) {
     this.path = request.path;
@@ -108,11 +111,21 @@ class Search {
     return entry && { entry, values: this.values, rest: '' };
   }
 
-  private firstOf(entries: readonly TableEntry[] | undefined): TableEntry | undefined {
-    return entries?.find((entry) => {
-      this.onStep?.();
-      return isFor(entry, this.request);
-    });
+  private firstOf(entries: readonly TableEntry[] = []): TableEntry | undefined {
+    const first = entries.find((entry) => this.isFor(entry));
+    if (first?.accept === undefined || this.strictness !== 'named') return first;
+    const equals = entries.filter((entry) => comparePrecedence(first, entry) === 0 && this.isFor(entry));
+    return equals.toSorted((one, other) => this.placeOf(one) - this.placeOf(other))[0];
+  }
+
+  private isFor(entry: TableEntry): boolean {
+    this.onStep?.();
+    return isFor(entry, this.request, this.strictness);
+  }
+
+  /** Among what the caller asks for; what has no media type is liked least. */
+  private placeOf({ accept }: TableEntry): number {
+    return accept === undefined ? Infinity : (placeIn(this.request.header('accept'), accept) ?? Infinity);
   }
 }
 

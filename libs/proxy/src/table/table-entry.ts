@@ -1,4 +1,5 @@
 import type { ProxyRoute } from '../route.js';
+import { isMediaType, isOf, placeIn, takes } from './media-type.js';
 import { type PathTemplate, readTemplate } from './path-template.js';
 
 /** What a lookup asks for: a request, without the rest of it. */
@@ -24,7 +25,14 @@ export interface TableEntry {
   readonly host: string | undefined;
   /** Undefined: all. */
   readonly methods: ReadonlySet<string> | undefined;
+  /** All of them, as they are written. */
   readonly headers: readonly Condition[];
+  /** Those of them that are compared as text. */
+  readonly exactHeaders: readonly Condition[];
+  /** What callers have to ask for. */
+  readonly accept: string | undefined;
+  /** What the body has to be. */
+  readonly contentType: string | undefined;
   readonly query: readonly Condition[];
   /** Undefined: a view. */
   readonly route: ProxyRoute | undefined;
@@ -34,11 +42,20 @@ type Condition = readonly [name: string, value: string];
 
 export function toRouteEntry(route: ProxyRoute): TableEntry {
   const { path, host, methods, headers = {}, query = {} } = route.match;
+  const conditions = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+  const typeOf = (wanted: string): string | undefined =>
+    conditions.find(([name, value]) => name === wanted && isMediaType(value))?.[1];
+  const [accept, contentType] = [typeOf('accept'), typeOf('content-type')];
   return {
     path,
     host: host?.toLowerCase(),
     methods: methods && withHead(methods),
-    headers: Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const),
+    headers: conditions,
+    exactHeaders: conditions.filter(
+      ([name]) => !(name === 'accept' && accept) && !(name === 'content-type' && contentType),
+    ),
+    accept,
+    contentType,
     query: Object.entries(query),
     route,
   };
@@ -47,18 +64,38 @@ export function toRouteEntry(route: ProxyRoute): TableEntry {
 /** Throws TemplateError. */
 export function toViewEntry({ method, path }: ViewRoute): TableEntry {
   const methods = method === 'ALL' ? undefined : withHead([method]);
-  return { path: readTemplate(path), host: undefined, methods, headers: [], query: [], route: undefined };
+  const none = { headers: [], exactHeaders: [], accept: undefined, contentType: undefined, query: [] };
+  return { path: readTemplate(path), host: undefined, methods, ...none, route: undefined };
 }
 
 function withHead(methods: readonly string[]): ReadonlySet<string> {
   return new Set(methods.includes('GET') ? [...methods, 'HEAD'] : methods);
 }
 
+/**
+ * How much a request has to say of media types: name them, take them among others, or nothing, where only the question
+ * is whether there is anything at all.
+ */
+export type Strictness = 'named' | 'taken' | 'any';
+
 /** Whether a request for this path and host is one for this entry. */
-export function isFor({ methods, headers, query }: TableEntry, request: RouteRequest): boolean {
+export function isFor(entry: TableEntry, request: RouteRequest, strictness: Strictness): boolean {
+  const { methods, exactHeaders, query } = entry;
   return (
     (methods === undefined || methods.has(request.method)) &&
-    headers.every(([name, value]) => request.header(name) === value) &&
-    query.every(([name, value]) => request.query(name) === value)
+    exactHeaders.every(([name, value]) => request.header(name) === value) &&
+    query.every(([name, value]) => request.query(name) === value) &&
+    (strictness === 'any' || (hasBodyFor(entry, request) && isAskedFor(entry, request, strictness)))
   );
+}
+
+/** Whether the body is of the type that this entry is for. */
+export function hasBodyFor({ contentType }: TableEntry, request: RouteRequest): boolean {
+  return contentType === undefined || isOf(request.header('content-type'), contentType);
+}
+
+function isAskedFor({ accept }: TableEntry, request: RouteRequest, strictness: Strictness): boolean {
+  if (accept === undefined) return true;
+  const asked = request.header('accept');
+  return strictness === 'named' ? placeIn(asked, accept) !== undefined : takes(asked, accept);
 }
