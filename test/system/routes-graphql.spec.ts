@@ -165,3 +165,28 @@ test.each([
 ])('%j is a mistake of gateway.yaml', async (graphql, message) => {
   await expect(start({}, [{ ...product, graphql }])).rejects.toThrow(message);
 });
+
+test.each<[object, RegExp]>([
+  [{ requestHeaders: { deny: ['x-a'] } }, /routes\.0\.requestHeaders: does nothing beside graphql/],
+  [{ requestHeaders: { set: { 'x-a': 'b' } } }, /routes\.0\.requestHeaders: does nothing beside graphql/],
+  [{ upload: { timeout: '1m' } }, /routes\.0\.upload: needs a body that passes, which graphql reads instead/],
+  [{ upstream: undefined, static: {} }, /routes\.0\.graphql: needs upstream in place of static/],
+  [
+    { upstream: undefined, split: [{ upstream: 'books', weight: 1 }] },
+    /routes\.0\.graphql: needs upstream in place of split/,
+  ],
+])('%j beside graphql is a mistake too', async (changes, message) => {
+  await expect(start({}, [{ ...product, ...changes }])).rejects.toThrow(message);
+});
+
+test('a body that is compressed is refused, and what would be understood is told', async () => {
+  await using world = await start({});
+  const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+  const coded = await world.bff.ada.call('POST', '/rest/picks', { headers, body: '{"first":3}' });
+  expect(coded).toMatchObject({ status: 415, headers: { 'accept-encoding': 'identity' } });
+  const text = { 'content-type': 'text/plain' };
+  const other = await world.bff.ada.call('POST', '/rest/picks', { headers: text, body: '{"first":3}' });
+  expect(other.status).toBe(415);
+  expect(other.headers['accept-encoding']).toBeUndefined();
+  expect(world.books.calls).toEqual([]);
+});

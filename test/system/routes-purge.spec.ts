@@ -1,41 +1,8 @@
-import { brokerTestTimeoutMs, describeWithBroker, HandlerFake, startRedis, until } from '@bff/testing';
-import { type Bff, startWebBff } from '../world/bff.js';
-import { wideLimits, writeGatewayConfig } from '../world/gateway-config.js';
+import { brokerTestTimeoutMs, describeWithBroker, startRedis, until } from '@bff/testing';
+import type { Bff } from '../world/bff.js';
+import { startCachedRoutes, textAt } from '../world/cached-routes.js';
 
-const routes = ['books', 'games'].map((name) => ({
-  name,
-  match: { path: `/${name}/:id` },
-  upstream: 'legacy',
-  access: { public: true },
-  cache: { maxAge: '10m', shared: true, tags: [name, `${name}-:id`] },
-}));
-
-/** One address for all replicas, as a load balancer gives them. */
-const headers = { host: 'shop.example.com' };
-const textAt = async (bff: Bff, path: string): Promise<string> =>
-  (await bff.anonymous.get(path, { headers })).text;
 const purge = (bff: Bff, body: unknown) => bff.management.post('/cache/purge', body);
-
-async function start(environment: Record<string, string> = {}) {
-  await using opened = new AsyncDisposableStack();
-  const service = opened.use(
-    await HandlerFake.start((request, response, call) => {
-      response.setHeader('cache-tag', 'told, all').end(`${request.url} ${call}`);
-    }),
-  );
-  const urls = {
-    users: '${USERS_URL}',
-    orders: '${ORDERS_URL}',
-    catalog: '${CATALOG_URL}',
-    legacy: service.url,
-  };
-  const upstreams = Object.fromEntries(Object.entries(urls).map(([name, url]) => [name, { url }]));
-  const file = opened.use(writeGatewayConfig('web-bff', { ...wideLimits, upstreams, routes }));
-  const one = opened.use(await startWebBff({ GATEWAY_CONFIG: file.path, ...environment }));
-  const other = opened.use(await startWebBff({ GATEWAY_CONFIG: file.path, ...environment }));
-  const all = opened.move();
-  return { one, other, service, [Symbol.asyncDispose]: () => all.disposeAsync() };
-}
 
 describe('a purge', () => {
   test.each([
@@ -46,7 +13,7 @@ describe('a purge', () => {
     [{ routes: ['games'] }, [true, true, false]],
     [{ tags: ['book'] }, [true, true, true]],
   ])('of %j ends what it names, and nothing else', async (body, areKept) => {
-    await using world = await start();
+    await using world = await startCachedRoutes();
     const paths = ['/books/1', '/books/2?x=1', '/games/1'];
     const before = await Promise.all(paths.map((path) => textAt(world.one, path)));
     const answer = await purge(world.one, body);
@@ -60,7 +27,7 @@ describe('a purge', () => {
   });
 
   test('that is none is told what is wrong, and a page of another site cannot send one', async () => {
-    await using world = await start();
+    await using world = await startCachedRoutes();
     const mistakes = await Promise.all(
       [{}, { tags: ['a b'] }, { tags: 'books' }, { paths: ['books'] }, { tag: ['books'] }].map((body) =>
         purge(world.one, body),
@@ -76,7 +43,7 @@ describe('a purge', () => {
   });
 
   test('finds no tag of a service among the headers of its callers', async () => {
-    await using world = await start();
+    await using world = await startCachedRoutes();
     const answer = await world.one.anonymous.get('/books/1');
     expect(answer.headers).not.toHaveProperty('cache-tag');
   });
@@ -87,7 +54,7 @@ describeWithBroker('redis', () => {
     'two gateways on one Redis ask a service once, and a purge at one ends an answer at both',
     async () => {
       await using redis = await startRedis();
-      await using world = await start({ REDIS_URL: redis.url });
+      await using world = await startCachedRoutes({ REDIS_URL: redis.url });
       const { one, other } = world;
       let path = '';
       await until('the store is there for both', async () => {

@@ -1,4 +1,4 @@
-import { type ArgumentSource, type PathTemplate, readArgumentSource } from '@bff/proxy';
+import { type ArgumentSource, type HeaderRules, type PathTemplate, readArgumentSource } from '@bff/proxy';
 import { z } from 'zod';
 
 const noSource =
@@ -41,8 +41,20 @@ export function unusedBesideCall(entry: Readonly<Record<string, unknown>>): stri
   const rest = [
     ...(entry['websocket'] === true ? ['websocket'] : []),
     ...(entry['cookies'] === 'pass' ? ['cookies'] : []),
+    ...(changesHeaders(entry['requestHeaders']) ? ['requestHeaders'] : []),
   ];
   return [...unused.filter((key) => entry[key] !== undefined), ...rest];
+}
+
+function changesHeaders(rules: unknown): boolean {
+  const { allow, deny = [], set = {} } = (rules ?? {}) as Partial<HeaderRules>;
+  return allow !== undefined || deny.length > 0 || Object.keys(set).length > 0;
+}
+
+/** `upstream` is asked; what else an entry says of who answers. */
+export function targetBeside({ split, static: fixed }: Readonly<Record<string, unknown>>): string {
+  const other = [split !== undefined && 'split', fixed !== undefined && 'static'].find(Boolean);
+  return other ? `needs upstream in place of ${other}` : 'needs upstream';
 }
 
 function toSource(given: string | number | boolean | { readonly value: unknown }): ArgumentSource {

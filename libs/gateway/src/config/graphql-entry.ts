@@ -7,7 +7,7 @@ import {
   ArgumentError,
 } from '@bff/upstream';
 import { z } from 'zod';
-import { Argument, mistakeInSource, unusedBesideCall } from './argument-entry.js';
+import { Argument, mistakeInSource, targetBeside, unusedBesideCall } from './argument-entry.js';
 
 /** One GraphQL operation in place of what came. */
 export const Graphql = z
@@ -50,7 +50,7 @@ type Add = (path: string[], message: string) => void;
 export function checkGraphql(entry: Entry & Record<string, unknown>, context: z.RefinementCtx): void {
   if (entry.graphql === undefined) return;
   const add: Add = (path, message) => context.addIssue({ code: 'custom', path, message });
-  if (entry.upstream === undefined) add(['graphql'], 'needs upstream');
+  if (entry.upstream === undefined) add(['graphql'], targetBeside(entry));
   for (const key of unusedBesideCall(entry)) add([key], 'does nothing beside graphql; remove it');
   if (entry.match.methods === undefined)
     add(['match'], 'needs methods, such as [GET]: graphql is one operation');

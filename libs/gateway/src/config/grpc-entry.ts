@@ -1,7 +1,7 @@
 import type { ArgumentSource, PathTemplate, ProxyRoute } from '@bff/proxy';
 import { ArgumentError, type ProtoFiles, ProtoFilesError, type ProtoMethod } from '@bff/upstream';
 import { z } from 'zod';
-import { Argument, mistakeInSource, unusedBesideCall } from './argument-entry.js';
+import { Argument, mistakeInSource, targetBeside, unusedBesideCall } from './argument-entry.js';
 
 /** One gRPC method in place of what came. */
 export const Grpc = z
@@ -54,7 +54,7 @@ export function checkGrpc(entry: Entry & object, upstreams: UpstreamsOfFile, add
   for (const key of unusedBesideCall({ ...entry })) add([key], 'does nothing beside grpc; remove it');
   if (entry.match.methods === undefined)
     add(['match'], 'needs methods, such as [GET]: grpc is one method of a service');
-  if (upstream === undefined) return add(['grpc'], 'needs upstream');
+  if (upstream === undefined) return add(['grpc'], targetBeside({ ...entry }));
   const method = find(upstreams, upstream, grpc.method, (message) => add(['grpc', 'method'], message));
   if (method === undefined) return;
   for (const [name, source] of Object.entries(grpc.arguments)) {

@@ -21,6 +21,7 @@ interface Uploading {
   readonly upload?: unknown;
   readonly static?: unknown;
   readonly graphql?: unknown;
+  readonly grpc?: unknown;
 }
 
 /** For `superRefine`: what hands no body on. */
@@ -28,5 +29,6 @@ export function checkUpload(entry: Uploading, context: z.RefinementCtx): void {
   if (entry.upload === undefined) return;
   const add = (message: string): void => context.addIssue({ code: 'custom', path: ['upload'], message });
   if (entry.static !== undefined) add('needs upstream or split: a static answer reads no body');
-  if (entry.graphql !== undefined) add('needs a body that passes, which graphql reads instead');
+  for (const call of ['graphql', 'grpc'] as const)
+    if (entry[call] !== undefined) add(`needs a body that passes, which ${call} reads instead`);
 }

@@ -6,10 +6,12 @@ import type { ViewStats } from '@bff/views';
 import type { DeviceCounts } from '../device/device-counts.js';
 import type { AppVersions } from '../app-versions/app-versions.js';
 import type { KeyedCalls } from '../idempotency/keyed-calls.js';
+import type { CachedAnswers } from '../proxy/cache/cached-answers.js';
 import type { Deprecations } from '../proxy/deprecations.js';
 import type { Registration } from '../registration/registration.js';
 import type { ConfigReload } from '../reload/config-reload.js';
 import type { LoadShedder } from '../server/load-shedder.js';
+import { addCaches } from './cache-metrics.js';
 import { addLoad, addProcess } from './load-metrics.js';
 
 interface Sources {
@@ -20,6 +22,7 @@ interface Sources {
   readonly views: ViewStats;
   readonly upstreams: Upstreams;
   readonly appVersions: AppVersions;
+  readonly cachedAnswers: CachedAnswers;
   readonly deprecations: Deprecations;
   readonly devices: DeviceCounts;
   readonly keyedCalls: KeyedCalls;
@@ -30,7 +33,7 @@ interface Sources {
 /** What `/metrics` tells of a gateway: its requests, its process and every upstream it calls. */
 export function createGatewayMetrics(sources: Sources): Metrics {
   const { counts, store, shedder, views, upstreams, reload, appVersions, deprecations, keyedCalls } = sources;
-  const { registration, limits, devices } = sources;
+  const { registration, limits, devices, cachedAnswers } = sources;
   const metrics = new Metrics();
   const help = 'Requests answered, by status; 499 are callers who left before';
   metrics.counter('bff_requests_total', help, ['status'], () => counts.read());
@@ -48,6 +51,7 @@ export function createGatewayMetrics(sources: Sources): Metrics {
   addProcess(metrics);
   addViews(metrics, views);
   addUpstreams(metrics, upstreams);
+  addCaches(metrics, upstreams, () => cachedAnswers.state());
   metrics.counter(
     'bff_app_requests_total',
     'Requests by the platform and the version of the app that sent them, where there are rules for versions',
@@ -191,24 +195,6 @@ function addUpstreams(metrics: Metrics, upstreams: Upstreams): void {
     ['upstream', 'quantile'],
     each(latenciesOf),
   );
-  metrics.counter(
-    'bff_upstream_cache_total',
-    'Answers asked of the cache, by what it did',
-    ['upstream', 'result'],
-    each(cacheOf),
-  );
-  metrics.counter(
-    'bff_upstream_cache_store_total',
-    'Looks into the store that replicas share: those that found an answer, and those without a reply in time',
-    ['upstream', 'result'],
-    each(storeOf),
-  );
-  metrics.gauge(
-    'bff_upstream_cache_bytes',
-    'Stored answers',
-    name,
-    each(({ cache }) => (cache === undefined ? [] : [[{}, cache.bytes]])),
-  );
 }
 
 function* outcomesOf({ calls }: UpstreamState): Generator<readonly [{ outcome: string }, number]> {
@@ -228,15 +214,4 @@ function* latenciesOf({ latencyMs }: UpstreamState): Generator<readonly [{ quant
   const quantiles = { '0.5': latencyMs.p50, '0.95': latencyMs.p95, '0.99': latencyMs.p99 };
   for (const [quantile, ms] of Object.entries(quantiles))
     if (ms !== undefined) yield [{ quantile }, ms / 1_000];
-}
-
-function* cacheOf({ cache }: UpstreamState): Generator<readonly [{ result: string }, number]> {
-  if (cache === undefined) return;
-  const { hits, misses, revalidated, stale } = cache;
-  for (const [result, count] of Object.entries({ hits, misses, revalidated, stale }))
-    yield [{ result }, count];
-}
-
-function* storeOf({ cache }: UpstreamState): Generator<readonly [{ result: string }, number]> {
-  for (const [result, count] of Object.entries(cache?.store ?? {})) yield [{ result }, count];
 }

@@ -18,8 +18,12 @@ export async function readBytesOf(
 ): Promise<Buffer | undefined> {
   const pieces = bodyOf(request, { maxBodyBytes: Math.min(maxBytes, serverLimits.bodyBytes) });
   if (pieces === null) return undefined;
-  if (!isTaken || (request.headers['content-encoding'] ?? 'identity') !== 'identity')
-    throw new ProblemError('unsupported_media_type', `Send the body as ${taken} in UTF-8, not compressed.`);
+  const isCoded = (request.headers['content-encoding'] ?? 'identity') !== 'identity';
+  if (!isTaken || isCoded)
+    throw new ProblemError('unsupported_media_type', `Send the body as ${taken} in UTF-8, not compressed.`, {
+      // RFC 9110, section 12.5.3: what would have been understood.
+      headers: isCoded ? { 'Accept-Encoding': 'identity' } : {},
+    });
   const chunks: Uint8Array[] = [];
   for await (const piece of pieces) chunks.push(piece);
   return Buffer.concat(chunks);
