@@ -233,7 +233,7 @@ test.each([
   [of({ arguments: { big: { value: 'x' } } }), /arguments\.big: expected an int64/],
   [of({ arguments: { inner: 'body' } }), /arguments\.inner: GET has no body/],
   [of({ result: 'web' }), /grpc\.result: the answer of test\.Echo\/Read has no web/],
-  [{ rewrite: '/a', requestHeaders: { deny: ['a'] } }, /rewrite: does[^]*requestHeaders: does nothing beside/],
+  [{ rewrite: '/a', requestHeaders: { deny: ['a'] } }, /rewrite: does[^]*requestHeaders: does nothing/],
   [{ upstream: undefined, static: {} }, /grpc: needs upstream in place of static/],
   [{ match: { path: '/rest/echo/:big' } }, /needs methods, such as \[GET\]/],
 ])('%j is a mistake of gateway.yaml', async (changes, message) => {
