@@ -37,7 +37,9 @@ function isReadable(host: string, bits: string | undefined): boolean {
 export function readTarget(text: string): URL | undefined {
   const url = URL.parse(text);
   if (url === null || !['http:', 'https:'].includes(url.protocol)) return undefined;
-  if (url.origin !== text.replace(/\/$/, '') || url.hostname.startsWith('[::ffff:')) return undefined;
+  const defaultPort = url.protocol === 'https:' ? /:443$/ : /:80$/;
+  if (url.origin !== text.replace(/\/$/, '').replace(defaultPort, '') || url.hostname.startsWith('[::ffff:'))
+    return undefined;
   return url;
 }
 
