@@ -1,6 +1,7 @@
 export { type ArgumentSource, readArgumentSource } from './calls/argument-source.js';
 export type { RouteGraphql } from './calls/route-graphql.js';
 export type { RouteGrpc } from './calls/route-grpc.js';
+export type { RouteGrpcWeb } from './calls/route-grpc-web.js';
 export { isPastSunset, toDeprecationHeaders } from './headers/deprecation-headers.js';
 export { isFieldValue } from './headers/field-value.js';
 export { type Forwarding, toForwardingHeaders } from './headers/forwarding.js';
@@ -21,7 +22,7 @@ export type {
   XmlRoot,
 } from './route.js';
 export { segmentKey } from './table/decode-bytes.js';
-export { type PathTemplate, readTemplate } from './table/path-template.js';
+export { type PathTemplate, readTemplate, rest } from './table/path-template.js';
 export { readPath, type RequestPath } from './table/read-path.js';
 export { type RouteClash, routeClashes } from './table/route-clashes.js';
 export {

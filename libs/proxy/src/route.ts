@@ -1,5 +1,6 @@
 import type { RouteGraphql } from './calls/route-graphql.js';
 import type { RouteGrpc } from './calls/route-grpc.js';
+import type { RouteGrpcWeb } from './calls/route-grpc-web.js';
 import type { PathTemplate } from './table/path-template.js';
 import type { RouteCache } from './traffic/route-cache.js';
 import type { JsonRules } from './transform/json-rules.js';
@@ -59,6 +60,7 @@ export type RouteTarget =
   | ({ readonly kind: 'split' } & RouteSplit)
   | ({ readonly kind: 'graphql'; readonly upstream: string } & RouteGraphql)
   | ({ readonly kind: 'grpc'; readonly upstream: string } & RouteGrpc)
+  | ({ readonly kind: 'grpc-web'; readonly upstream: string } & RouteGrpcWeb)
   | { readonly kind: 'static'; readonly status: number; readonly contentType: string; readonly body: string };
 
 /** How slow a body may come. */

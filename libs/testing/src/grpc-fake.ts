@@ -1,15 +1,21 @@
+import { type EventEmitter, once } from 'node:events';
 import {
+  type Metadata,
   type sendUnaryData,
   Server,
   ServerCredentials,
   type ServerUnaryCall,
+  type ServerWritableStream,
   type ServiceDefinition,
   status,
 } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import type { Fault, RecordedCall } from './fault.js';
 
-/** Answers one method; throw an error with `code` and `details` for a gRPC status. */
+/**
+ * Answers one method, one that streams with an iterable of its messages; throw an error with `code` and `details` for a
+ * gRPC status.
+ */
 export type GrpcMethods = Readonly<Record<string, (request: never) => object>>;
 
 /** A real gRPC server that stands for a service, records what it was asked, and fails on demand. */
@@ -56,7 +62,10 @@ export class GrpcFake implements AsyncDisposable {
 
   private async listen(): Promise<void> {
     this.server = new Server();
-    const handlers = Object.keys(this.service).map((method) => [method, this.handler(method)] as const);
+    const handlers = Object.entries(this.service).map(
+      ([name, { responseStream }]) =>
+        [name, responseStream ? this.streamHandler(name) : this.handler(name)] as const,
+    );
     this.server.addService(this.service, Object.fromEntries(handlers));
     this.port = await new Promise((resolve, reject) => {
       const address = `127.0.0.1:${this.port}`;
@@ -66,12 +75,24 @@ export class GrpcFake implements AsyncDisposable {
     });
   }
 
+  private record(method: string, call: EventEmitter & { readonly metadata: Metadata }): void {
+    const headers = call.metadata.getMap() as Record<string, string>;
+    const recorded: RecordedCall = { what: method, headers, aborted: false };
+    this.calls.push(recorded);
+    call.once('cancelled', () => (recorded.aborted = true));
+  }
+
+  private streamHandler(method: string) {
+    return (call: ServerWritableStream<object, object>): void => {
+      this.record(method, call);
+      const messages = this.methods[method]?.(call.request as never) as AsyncIterable<object>;
+      sendAll(call, messages).catch((error: unknown) => call.emit('error', error));
+    };
+  }
+
   private handler(method: string) {
     return (call: ServerUnaryCall<object, object>, answer: sendUnaryData<object>): void => {
-      const headers = call.metadata.getMap() as Record<string, string>;
-      const recorded: RecordedCall = { what: method, headers, aborted: false };
-      this.calls.push(recorded);
-      call.once('cancelled', () => (recorded.aborted = true));
+      this.record(method, call);
       if (this.fault?.as === 'hanging') return;
       if (this.fault?.as === 'status')
         return answer({ code: toStatus(this.fault.status), details: 'internal words' });
@@ -92,4 +113,12 @@ function toStatus(code: number): status {
   const name = status[code];
   if (name === undefined) throw new Error(`${code} is not a gRPC status`);
   return status[name as keyof typeof status];
+}
+
+async function sendAll(
+  call: ServerWritableStream<object, object>,
+  messages: AsyncIterable<object> | Iterable<object>,
+): Promise<void> {
+  for await (const message of messages) if (!call.write(message)) await once(call, 'drain');
+  call.end();
 }

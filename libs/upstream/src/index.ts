@@ -17,6 +17,8 @@ export {
 export { GraphqlUpstream, type PartialData } from './graphql/graphql-upstream.js';
 export { variableFromJson, variableFromText } from './graphql/graphql-variable.js';
 export { loadGrpcService, type GrpcMethod, type GrpcService } from './grpc/grpc-service.js';
+export { type GrpcStatus, grpcStatusOf } from './grpc/grpc-stream.js';
+export type { MessageSink, RawMethod } from './grpc/raw-method.js';
 export { GrpcUpstream } from './grpc/grpc-upstream.js';
 export type { HttpAnswer, Keeping } from './http/http-answer.js';
 export type { RelayRequest, UpgradeRequest } from './http/http-connection.js';

@@ -4,6 +4,7 @@ import { Cache, checkCache } from './cache-entry.js';
 import { checkGraphql, Graphql } from './graphql-entry.js';
 import { deprecationEntry } from './deprecation-entry.js';
 import { Grpc } from './grpc-entry.js';
+import { GrpcWeb } from './grpc-web-entry.js';
 import { Duration } from './duration.js';
 import { Size } from './size.js';
 import { checkTraffic, traffic } from './traffic-entry.js';
@@ -185,6 +186,7 @@ export const RouteEntry = z
     ...handling,
     graphql: Graphql,
     grpc: Grpc,
+    grpcWeb: GrpcWeb,
   })
   .refine(hasOneTarget, oneTarget)
   .superRefine(checkGraphql)

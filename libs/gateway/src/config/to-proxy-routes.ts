@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { toRouteCache } from './cache-entry.js';
 import { toGraphqlTarget } from './graphql-entry.js';
 import { checkGrpc, toGrpcTarget } from './grpc-entry.js';
+import { checkGrpcWeb, toGrpcWebTarget } from './grpc-web-entry.js';
 import type { FallbackEntry, RouteEntry } from './route-entry.js';
 import { upstreamsIn } from './traffic-entry.js';
 
@@ -32,6 +33,7 @@ export function toProxyRoutes({ upstreams, routes, fallback }: RoutesOfFile): Pr
       ...toHandling(entry),
       ...toGraphqlTarget(entry),
       ...toGrpcTarget(entry, upstreams),
+      ...toGrpcWebTarget(entry, upstreams),
     })),
     fallback: fallback && {
       name: 'fallback',
@@ -48,9 +50,17 @@ export function checkRoutes(file: RoutesOfFile, context: z.RefinementCtx): void 
   const entries = [...file.routes.entries()];
   for (const [index, entry] of entries)
     for (const [path, name] of upstreamsIn(entry))
-      addUpstreamMistake(file, name, (message) => add(['routes', index, ...path], message), entry.grpc);
+      addUpstreamMistake(
+        file,
+        name,
+        (message) => add(['routes', index, ...path], message),
+        entry.grpc ?? entry.grpcWeb,
+      );
   for (const [index, entry] of entries)
-    checkGrpc(entry, file.upstreams, (path, message) => add(['routes', index, ...path], message));
+    for (const check of [checkGrpc, checkGrpcWeb])
+      check(entry, file.upstreams, (path: (string | number)[], message: string) =>
+        add(['routes', index, ...path], message),
+      );
   for (const [path, name] of upstreamsIn(file.fallback ?? {}))
     addUpstreamMistake(file, name, (message) => add(['fallback', ...path], message));
   for (const [index, entry] of entries)

@@ -22,6 +22,7 @@ interface Uploading {
   readonly static?: unknown;
   readonly graphql?: unknown;
   readonly grpc?: unknown;
+  readonly grpcWeb?: unknown;
 }
 
 /** For `superRefine`: what hands no body on. */
@@ -29,6 +30,6 @@ export function checkUpload(entry: Uploading, context: z.RefinementCtx): void {
   if (entry.upload === undefined) return;
   const add = (message: string): void => context.addIssue({ code: 'custom', path: ['upload'], message });
   if (entry.static !== undefined) add('needs upstream or split: a static answer reads no body');
-  for (const call of ['graphql', 'grpc'] as const)
+  for (const call of ['graphql', 'grpc', 'grpcWeb'] as const)
     if (entry[call] !== undefined) add(`needs a body that passes, which ${call} reads instead`);
 }

@@ -165,6 +165,7 @@ function toPlace(target: ProxyRoute['target']): object {
   if (target.kind === 'upstream') return { upstream: target.upstream };
   if (target.kind === 'graphql') return { upstream: target.upstream, graphql: target.document };
   if (target.kind === 'grpc') return { upstream: target.upstream, grpc: target.method.path.slice(1) };
+  if (target.kind === 'grpc-web') return { upstream: target.upstream, grpcWeb: [...target.methods.keys()] };
   if (target.kind === 'static') return { status: target.status };
   return { split: target.parts, splitHeader: target.header };
 }

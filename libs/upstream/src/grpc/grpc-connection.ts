@@ -5,6 +5,8 @@ import type { Place } from '../targets/endpoint.js';
 import type { Connection } from '../targets/target.js';
 import { toGrpcFailure } from './grpc-failure.js';
 import type { GrpcMethod } from './grpc-service.js';
+import { relayMessages } from './grpc-stream.js';
+import type { MessageSink, RawMethod } from './raw-method.js';
 
 export interface GrpcConnectionOptions {
   readonly upstream: string;
@@ -57,6 +59,20 @@ export class GrpcConnection implements Connection {
     });
   }
 
+  /** One message, and what comes back handed on unread; throws UpstreamError, whose status `grpcStatusOf` knows. */
+  relay(
+    { path, responseStream }: RawMethod,
+    message: Buffer,
+    attempt: Attempt,
+    sink: MessageSink,
+  ): Promise<void> {
+    // A stream that has begun may take longer: its time is the attempt's to end.
+    const options = responseStream ? {} : { deadline: Date.now() + attempt.timeoutMs };
+    const metadata = toMetadata(attempt.headers);
+    const call = this.client.makeServerStreamRequest(path, asItIs, asItIs, message, metadata, options);
+    return relayMessages(this.options.upstream, call, attempt, sink);
+  }
+
   close(): Promise<void> {
     this.client.close();
     return Promise.resolve();
@@ -76,6 +92,8 @@ export class GrpcConnection implements Connection {
     });
   }
 }
+
+const asItIs = (bytes: Buffer): Buffer => bytes;
 
 const channelOptions: ClientOptions = {
   // A service that comes back is found within a second, not after gRPC's default of up to two minutes.

@@ -10,6 +10,7 @@ import { defaultMaxAnswerBytes, type Identities, type UpstreamConfig } from '../
 import { GrpcConnection } from './grpc-connection.js';
 import type { ChangeOptions } from '../change-options.js';
 import type { GrpcMethod, GrpcService } from './grpc-service.js';
+import type { MessageSink, RawMethod } from './raw-method.js';
 
 /** A service that speaks gRPC. Its methods throw UpstreamError, CallerGoneError or AbandonedError. */
 export class GrpcUpstream {
@@ -51,6 +52,20 @@ export class GrpcUpstream {
   /** The answer as its method reads it, for who hands it on. */
   answer(method: GrpcMethod, request: object): Promise<object> {
     return this.ask(method, request, (answer) => answer);
+  }
+
+  /**
+   * One message as it is, and the messages of the answer to `sink` as they come: under the whole policy until the first of
+   * them, and ended at the socket when the caller leaves. Resolves when the service said OK.
+   */
+  relay(method: RawMethod, message: Buffer, sink: MessageSink, timeoutMs?: number): Promise<void> {
+    const call: UpstreamCall<GrpcConnection, void> = {
+      safe: false,
+      idempotent: method.idempotent,
+      timeoutMs,
+      send: (attempt, connection) => connection.relay(method, message, attempt, sink),
+    };
+    return this.engine.call(call, () => undefined);
   }
 
   adopt(fresh: GrpcUpstream): UpstreamEngine<GrpcConnection> {

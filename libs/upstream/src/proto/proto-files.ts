@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import protobuf from 'protobufjs';
 import type { GrpcMethod } from '../grpc/grpc-service.js';
+import type { RawMethod } from '../grpc/raw-method.js';
 import { messageToJson } from './message-to-json.js';
 import { hasNoJson, jsonNameOf } from './proto-types.js';
 import { type ProtoField, toProtoField } from './proto-field.js';
@@ -36,6 +37,25 @@ export class ProtoFiles {
 
   /** By `package.Service/Method`. Throws ProtoFilesError for one that is not there, or that a route cannot ask. */
   method(name: string): ProtoMethod {
+    const { path, method, request, answer } = this.find(name);
+    if (method.requestStream || method.responseStream)
+      throw new ProtoFilesError(`${name} streams, and a route answers once`);
+    for (const type of [request, answer]) {
+      const odd = hasNoJson(type);
+      if (odd !== undefined) throw new ProtoFilesError(`${name} has a ${odd}, which a route cannot tell`);
+    }
+    return toMethod(path, method, request, answer);
+  }
+
+  /** The same, for who hands its messages on. Throws ProtoFilesError for one that takes more than one message. */
+  rawMethod(name: string): RawMethod {
+    const { path, method } = this.find(name);
+    if (method.requestStream)
+      throw new ProtoFilesError(`${name} takes a stream of messages, which a request of gRPC-Web cannot be`);
+    return { path, responseStream: method.responseStream === true, idempotent: levelOf(method).idempotent };
+  }
+
+  private find(name: string): Defined {
     const [serviceName = '', methodName = ''] = name.split('/');
     const service = this.#root.lookup(serviceName, [protobuf.Service]);
     if (!(service instanceof protobuf.Service))
@@ -47,14 +67,21 @@ export class ProtoFiles {
       const known = service.methodsArray.map((one) => one.name).join(', ');
       throw new ProtoFilesError(`${serviceName} has no method ${methodName} (it has: ${known})`);
     }
-    if (method.requestStream || method.responseStream)
-      throw new ProtoFilesError(`${name} streams, and a route answers once`);
-    for (const type of [request, answer]) {
-      const odd = hasNoJson(type);
-      if (odd !== undefined) throw new ProtoFilesError(`${name} has a ${odd}, which a route cannot tell`);
-    }
-    return toMethod(`/${serviceName}/${methodName}`, method, request, answer);
+    return { path: `/${serviceName}/${methodName}`, method, request, answer };
   }
+}
+
+interface Defined {
+  readonly path: string;
+  readonly method: protobuf.Method;
+  readonly request: protobuf.Type;
+  readonly answer: protobuf.Type;
+}
+
+function levelOf({ options }: protobuf.Method): Pick<GrpcMethod, 'safe' | 'idempotent'> {
+  const level: unknown = options?.['idempotency_level'];
+  const safe = level === 'NO_SIDE_EFFECTS';
+  return { safe, idempotent: safe || level === 'IDEMPOTENT' };
 }
 
 /** Paths are those of the process. Throws ProtoFilesError. */
@@ -78,23 +105,20 @@ export function readProtoFiles(files: readonly string[], imports: readonly strin
 
 function toMethod(
   path: string,
-  { name, options }: protobuf.Method,
+  method: protobuf.Method,
   request: protobuf.Type,
   answer: protobuf.Type,
 ): ProtoMethod {
-  const level: unknown = options?.['idempotency_level'];
-  const safe = level === 'NO_SIDE_EFFECTS';
   return {
     path,
-    originalName: name,
+    originalName: method.name,
     requestStream: false,
     responseStream: false,
     requestSerialize: (value) => Buffer.from(request.encode(request.fromObject(value)).finish()),
     requestDeserialize: (bytes) => request.decode(bytes),
     responseSerialize: (value) => Buffer.from(answer.encode(answer.fromObject(value)).finish()),
     responseDeserialize: (bytes) => messageToJson(answer, answer.decode(bytes)),
-    safe,
-    idempotent: safe || level === 'IDEMPOTENT',
+    ...levelOf(method),
     fields: new Map(request.fieldsArray.map((field) => [jsonNameOf(field), toProtoField(field)])),
     hasResult: (names) => hasField(answer, names),
   };

@@ -3,6 +3,7 @@ import type { ProxyRoute, ResponseHeaders } from '@bff/proxy';
 import { GraphqlUpstream, GrpcUpstream, type Upstreams, type UpstreamsChange } from '@bff/upstream';
 import { GraphqlCall } from './graphql-call.js';
 import { GrpcCall } from './grpc-call.js';
+import { GrpcWebCall } from './grpc-web-call.js';
 
 /** Asks a service in its own protocol, where a route is a call in data: nothing of the request is handed on as it is. */
 export interface RouteCall {
@@ -28,6 +29,10 @@ export function openCall(
   if (target.kind === 'grpc') {
     const upstream = open(target.upstream, GrpcUpstream);
     return upstream && new GrpcCall(target, upstream, options);
+  }
+  if (target.kind === 'grpc-web') {
+    const upstream = open(target.upstream, GrpcUpstream);
+    return upstream && new GrpcWebCall(target, upstream, options);
   }
   if (target.kind !== 'graphql') return undefined;
   const upstream = open(target.upstream, GraphqlUpstream);

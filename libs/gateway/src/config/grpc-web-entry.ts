@@ -1,0 +1,73 @@
+import type { PathTemplate, ProxyRoute } from '@bff/proxy';
+import { type ProtoFiles, ProtoFilesError, type RawMethod } from '@bff/upstream';
+import { z } from 'zod';
+import { targetBeside, unusedBesideCall } from './argument-entry.js';
+
+/** Methods of a gRPC service for clients who speak gRPC-Web. */
+export const GrpcWeb = z
+  .strictObject({
+    methods: z
+      .array(z.string().regex(/^[\w.]+\/\w+$/, 'expected package.Service/Method'))
+      .min(1, 'expected at least one method')
+      .describe('Which may be called, e.g. [bff.orders.v1.Orders/Get]; the path goes on with one of them'),
+  })
+  .optional()
+  .describe('Hands gRPC-Web on as gRPC: messages pass unread, one to the service and any number back');
+
+interface Entry {
+  readonly upstream?: string | undefined;
+  readonly match: { readonly path: PathTemplate; readonly methods?: readonly string[] | undefined };
+  readonly grpcWeb?: z.output<typeof GrpcWeb>;
+}
+type UpstreamsOfFile = Readonly<Record<string, { readonly proto?: ProtoFiles | undefined }>>;
+type Add = (path: (string | number)[], message: string) => void;
+
+/** Only for what `checkGrpcWeb` found nothing wrong with. */
+export function toGrpcWebTarget(
+  { upstream, grpcWeb }: Entry,
+  upstreams: UpstreamsOfFile,
+): { target?: ProxyRoute['target'] } {
+  if (upstream === undefined || grpcWeb === undefined) return {};
+  const found = grpcWeb.methods.map(
+    (name) => [name, find(upstreams, upstream, name, () => undefined)] as const,
+  );
+  const methods = new Map(found.filter((entry): entry is [string, RawMethod] => entry[1] !== undefined));
+  return { target: { kind: 'grpc-web', upstream, methods } };
+}
+
+/** What is wrong with it by what the service's definition says. All of it at once. */
+export function checkGrpcWeb(entry: Entry & object, upstreams: UpstreamsOfFile, add: Add): void {
+  const { grpcWeb, upstream, match } = entry;
+  if (grpcWeb === undefined) return;
+  const keys = { ...entry } as Readonly<Record<string, unknown>>;
+  for (const other of ['graphql', 'grpc'])
+    if (keys[other] !== undefined) add(['grpcWeb'], `cannot be beside ${other}`);
+  for (const key of unusedBesideCall(keys)) add([key], 'does nothing beside grpcWeb; remove it');
+  if (match.methods?.join() !== 'POST') add(['match'], 'needs methods: [POST], which gRPC-Web is');
+  if (!match.path.hasRest)
+    add(['match', 'path'], 'needs ** at its end, which stands for package.Service/Method');
+  if (upstream === undefined) return add(['grpcWeb'], targetBeside(keys));
+  for (const [index, name] of grpcWeb.methods.entries())
+    find(upstreams, upstream, name, (message) => add(['grpcWeb', 'methods', index], message));
+}
+
+function find(
+  upstreams: UpstreamsOfFile,
+  upstream: string,
+  name: string,
+  add: (message: string) => void,
+): RawMethod | undefined {
+  if (!Object.hasOwn(upstreams, upstream)) return undefined;
+  const proto = upstreams[upstream]?.proto;
+  if (proto === undefined) {
+    add(`needs upstreams.${upstream}.proto, which says what the service speaks`);
+    return undefined;
+  }
+  try {
+    return proto.rawMethod(name);
+  } catch (error) {
+    if (!(error instanceof ProtoFilesError)) throw error;
+    add(error.message);
+    return undefined;
+  }
+}
