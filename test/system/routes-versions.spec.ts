@@ -100,6 +100,7 @@ test('who accepts nothing that is there, or sends what nobody reads, is told wha
       requestId: unacceptable.headers['x-request-id'],
     },
   });
+  expect(unacceptable.headers['connection']).not.toBe('close');
   const headers = { 'content-type': 'text/plain' };
   expect(await anonymous.call('POST', '/notes', { headers, body: 'a' })).toMatchObject({
     status: 415,

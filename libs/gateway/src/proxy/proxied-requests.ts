@@ -76,7 +76,8 @@ export class ProxiedRequests {
   refuse(request: Request, response: Response, problem: ProblemError): void {
     this.steps.openContext(request, response, () => {
       setSecurityHeaders(response);
-      if (!request.complete) response.setHeader('Connection', 'close');
+      // Not read any more; what has none is not complete yet either.
+      if (hasBody(request)) response.setHeader('Connection', 'close');
       answerProblem(this.logger, request, response, problem);
     });
   }
