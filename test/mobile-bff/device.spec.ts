@@ -15,15 +15,17 @@ const home = async (headers: Record<string, string> = {}) => {
   return { ...answer, picks: (answer.body as Home).picks };
 };
 
-test('on a slow network the home screen has less, on a fast one it has images, and who does not say gets words', async () => {
-  const [slow, fast, saving, unknown] = [
+test('on a slow network the home screen has less, on others images of the size that they bear, and who does not say gets words', async () => {
+  const [slow, medium, fast, saving, unknown] = [
     await home({ ect: '2g' }),
+    await home({ ect: '3g' }),
     await home({ ect: '4g' }),
     await home({ ect: '4g', 'save-data': 'on' }),
     await home(),
   ];
-  expect([slow, fast, saving, unknown].map(({ picks }) => picks.length)).toEqual([3, 6, 3, 6]);
-  expect(fast.picks[0]?.imageUrl).toMatch(/^https:/);
+  expect([slow, medium, fast, saving, unknown].map(({ picks }) => picks.length)).toEqual([3, 6, 6, 3, 6]);
+  for (const { imageUrl } of fast.picks) expect(imageUrl).toMatch(/^https:.*\?width=640$/);
+  for (const { imageUrl } of medium.picks) expect(imageUrl).toMatch(/^https:.*\?width=320$/);
   for (const { picks } of [slow, saving, unknown])
     expect(picks.some((pick) => 'imageUrl' in pick)).toBe(false);
   expect(fast.headers['vary']).toMatch(/\bECT, Save-Data\b/);

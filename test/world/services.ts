@@ -58,17 +58,22 @@ function startOrders(): Promise<GrpcFake> {
 }
 
 function startCatalog(): Promise<HttpFake> {
-  const bySku = (wanted: string) => catalog.find(({ sku }) => sku === wanted) ?? null;
+  const sized = catalog.map((product) => ({
+    ...product,
+    imageUrl: ({ width }: { width?: number }) =>
+      product.imageUrl + (width === undefined ? '' : `?width=${width}`),
+  }));
+  const bySku = (wanted: string) => sized.find(({ sku }) => sku === wanted) ?? null;
   return startGraphqlFake(catalogSchemaPath, {
     product: ({ sku }: { sku: string }) => bySku(sku),
     productsBySku: ({ skus }: { skus: string[] }) => skus.map(bySku).filter((product) => product !== null),
     products: ({ page, perPage }: { page: number; perPage: number }) => ({
-      items: catalog,
+      items: sized,
       page,
       perPage,
       total: catalog.length,
     }),
-    recommendations: ({ first }: { first: number }) => catalog.slice(0, first),
+    recommendations: ({ first }: { first: number }) => sized.slice(0, first),
   });
 }
 

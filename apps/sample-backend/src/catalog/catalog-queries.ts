@@ -47,7 +47,12 @@ function toAnswer({ price, cost, ...product }: Product) {
     ...product,
     price: toMoney(price),
     costPrice: toMoney(cost),
-    imageUrl: `https://images.example.com/products/${product.sku.toLowerCase()}.webp`,
+    imageUrl: ({ width }: { width?: number | null }) => {
+      const url = `https://images.example.com/products/${product.sku.toLowerCase()}.webp`;
+      if (width === undefined || width === null) return url;
+      checkRange('width', width, 16, 4_096);
+      return `${url}?width=${width}`;
+    },
   };
 }
 

@@ -37,6 +37,16 @@ test('a product has a price, an internal cost and a supplier', async () => {
   });
 });
 
+test('an image comes in the width that is asked for', async () => {
+  const of = async (asked: string) => (await query(`{ product(sku: "BK-1843") { ${asked} } }`)).data.product;
+  const { imageUrl } = await of('imageUrl');
+  expect(await of('imageUrl(width: 320)')).toEqual({ imageUrl: `${imageUrl}?width=320` });
+  const { errors } = await query('{ product(sku: "BK-1843") { imageUrl(width: 5000) } }');
+  expect(errors).toMatchObject([
+    { message: 'width must be between 16 and 4096', extensions: { code: 'BAD_USER_INPUT' } },
+  ]);
+});
+
 test('an unknown product is null', async () => {
   expect(await query('{ product(sku: "XX-1") { sku } }')).toEqual({ data: { product: null } });
 });

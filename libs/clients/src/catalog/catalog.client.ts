@@ -5,7 +5,8 @@ import { z } from 'zod';
 import { batchLoader } from '../batch-loader.js';
 import { Product, ProductPage, ProductSummary } from './product.js';
 
-const summary = 'sku title price { amount currency } imageUrl';
+const words = 'sku title price { amount currency }';
+const summary = `${words} imageUrl`;
 
 const queries = {
   product: `query Product($sku: ID!) { product(sku: $sku) { ${summary} author description inStock } }`,
@@ -14,6 +15,9 @@ const queries = {
   }`,
   recommend: `query Recommendations($userId: ID!, $first: Int!) {
     recommendations(userId: $userId, first: $first) { ${summary} }
+  }`,
+  recommendSized: `query Recommendations($userId: ID!, $first: Int!, $width: Int!) {
+    recommendations(userId: $userId, first: $first) { ${words} imageUrl(width: $width) }
   }`,
   titles: `query Titles($skus: [ID!]!) { productsBySku(skus: $skus) { sku title } }`,
 };
@@ -43,12 +47,11 @@ export class CatalogClient {
     return products;
   }
 
-  async recommend(userId: string, first: number): Promise<ProductSummary[]> {
-    const { recommendations } = await this.catalog.query(
-      queries.recommend,
-      { userId, first },
-      answers.recommend,
-    );
+  /** `imageWidth`: how many pixels wide images are at most; undefined: as they are. */
+  async recommend(userId: string, first: number, imageWidth?: number): Promise<ProductSummary[]> {
+    const { recommendations } = await (imageWidth === undefined
+      ? this.catalog.query(queries.recommend, { userId, first }, answers.recommend)
+      : this.catalog.query(queries.recommendSized, { userId, first, width: imageWidth }, answers.recommend));
     return recommendations;
   }
 

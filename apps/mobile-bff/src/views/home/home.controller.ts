@@ -5,6 +5,9 @@ import { Device } from '@bff/gateway';
 import { Renders } from '@bff/views';
 import { Home } from './home.view.js';
 
+/** In pixels, where the network bears images at all. */
+const imageWidths = { slow: undefined, medium: 320, fast: 640 } as const;
+
 @Controller('v1/home')
 export class HomeController {
   constructor(
@@ -21,9 +24,11 @@ export class HomeController {
       name: async () => (await this.users.get(me.id)).name,
       orders: async () => (await this.orders.list(me.id, { limit: 3, openOnly: true })).orders,
       picks: async () => {
-        const picks = await this.catalog.recommend(me.id, network === 'slow' ? 3 : 6);
-        const bearsImages = network === 'medium' || network === 'fast';
-        return bearsImages ? picks : picks.map(({ sku, title, price }) => ({ sku, title, price }));
+        const imageWidth = imageWidths[network ?? 'slow'];
+        const picks = await this.catalog.recommend(me.id, network === 'slow' ? 3 : 6, imageWidth);
+        return imageWidth === undefined
+          ? picks.map(({ sku, title, price }) => ({ sku, title, price }))
+          : picks;
       },
     });
   }

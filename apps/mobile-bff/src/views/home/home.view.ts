@@ -8,7 +8,7 @@ const Pick = ProductSummary.pick({ sku: true, title: true, price: true }).extend
 
 /**
  * The first screen of the app: one glance, under 2 KB. Picks have images where the device tells of a network that bears
- * them, and there are three in place of six where it tells of a slow one.
+ * them, larger ones on a fast one, and there are three in place of six where it tells of a slow one.
  */
 export const Home = defineView(
   'Home',
