@@ -192,6 +192,20 @@ test('a caller who leaves ends the call at the service', async () => {
   await until('the service has heard', () => world.talk.calls[0]?.aborted === true);
 });
 
+test('a caller who takes nothing of a stream for 15 s is cut off, and the call at the service ends', async () => {
+  function* count() {
+    for (;;) yield { text: 'x'.repeat(100_000) };
+  }
+  await using world = await start({ Count: count });
+  const answer = await askGrpcWeb(world.url, method('Count'), word, world);
+  const reader = answer.body!.getReader();
+  await reader.read();
+  const startedMs = performance.now();
+  await until('the service has heard', () => world.talk.calls[0]?.aborted === true, 30_000);
+  expect(performance.now() - startedMs).toBeGreaterThan(10_000);
+  await reader.cancel().catch(() => undefined);
+}, 60_000);
+
 test('what the route does not name is not there, and the service is not asked', async () => {
   await using world = await start({ Secret: echo });
   for (const name of ['Secret', 'Chat'])

@@ -3,6 +3,7 @@ import { currentContext, Deadline } from '@bff/context';
 import { type FailureReason, ProblemError, UpstreamError } from '@bff/problem';
 import { type ResponseHeaders, rest, type RouteGrpcWeb } from '@bff/proxy';
 import { type GrpcUpstream, grpcStatusOf, type MessageSink } from '@bff/upstream';
+import { serverLimits } from '../../server/server-limits.js';
 import { readOneMessage, toDataFrame, toTrailersFrame } from './grpc-web-frames.js';
 import { readBytesOf } from './read-json-of.js';
 import type { CallOptions, RouteCall } from './route-call.js';
@@ -43,7 +44,7 @@ export class GrpcWebCall implements RouteCall {
     keepTimeout(request.headers['grpc-timeout']);
     const method = this.call.methods.get((params[rest] ?? '').slice(1));
     const frames = new FrameSink(response, this.options.responseHeaders, isText);
-    // Its messages may be far apart; what is read too slowly is cut off by itself.
+    // Its messages may be far apart; who reads them too slowly is cut off by the sink.
     if (method?.responseStream === true) request.socket.setTimeout(0);
     if (method === undefined) return frames.end(unimplemented, 'This route has no such method.');
     try {
@@ -107,8 +108,16 @@ class FrameSink implements MessageSink {
     return this.send(toDataFrame(message));
   }
 
+  /** Whoever takes nothing for long is cut off, as along every route. */
   onDrain(resume: () => void): void {
-    this.response.once('drain', resume);
+    const { response } = this;
+    const stalled = setTimeout(() => response.destroy(), serverLimits.idleSocketTimeoutMs);
+    const end = (): void => clearTimeout(stalled);
+    response.once('close', end).once('drain', () => {
+      response.off('close', end);
+      end();
+      resume();
+    });
   }
 
   end(code: number, details: string): void {
