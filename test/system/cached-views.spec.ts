@@ -1,27 +1,7 @@
-import { Controller, Get, Module } from '@nestjs/common';
-import { Caller } from '@bff/auth';
-import { UsersClient, UsersClientModule } from '@bff/clients';
 import { HandlerFake } from '@bff/testing';
-import { defineView, Renders, required } from '@bff/views';
 import { webBff } from 'web-bff';
-import { z } from 'zod';
 import { type Bff, startBff } from '../world/bff.js';
-
-const Me = defineView('Me', { user: required(z.object({ name: z.string() })) });
-
-@Controller('me')
-class MeController {
-  constructor(private readonly users: UsersClient) {}
-
-  @Get()
-  @Renders(Me)
-  me(@Caller() me: Caller) {
-    return Me.load({ user: () => this.users.get(me.id) });
-  }
-}
-
-@Module({ imports: [UsersClientModule], controllers: [MeController] })
-class MeModule {}
+import { meModule } from '../world/me-view.js';
 
 /** A user service whose answers may be kept for that long, and are then asked for again by their ETag. */
 async function open(maxAgeSeconds: number) {
@@ -37,7 +17,7 @@ async function open(maxAgeSeconds: number) {
     );
   });
   const bff: Bff = await startBff(
-    { ...webBff, module: MeModule, methods: ['bearer'] },
+    { ...webBff, module: meModule(), methods: ['bearer'] },
     { USERS_URL: service.url },
   );
   return {

@@ -1,7 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Controller, Get, Module } from '@nestjs/common';
-import { Caller } from '@bff/auth';
-import { UsersClient, UsersClientModule } from '@bff/clients';
 import {
   brokerTestTimeoutMs,
   describeWithBroker,
@@ -9,34 +6,13 @@ import {
   type HttpClient,
   startRedis,
 } from '@bff/testing';
-import { defineView, Renders, required } from '@bff/views';
 import { webBff } from 'web-bff';
-import { z } from 'zod';
 import { startBff } from '../world/bff.js';
 import { wideLimits, writeGatewayConfig } from '../world/gateway-config.js';
+import { meModule } from '../world/me-view.js';
 
 const path = '/me';
 const routes = [{ name: 'legacy', match: { path: '/legacy/**' }, upstream: 'legacy' }];
-
-/** One view of one call, for whose time `freshFor` a caller who has it is told so. */
-function moduleOf(freshFor: `${number}s`) {
-  const Me = defineView('Me', { user: required(z.object({ name: z.string() })) }, { freshFor });
-
-  @Controller('me')
-  class MeController {
-    constructor(private readonly users: UsersClient) {}
-
-    @Get()
-    @Renders(Me)
-    me(@Caller() me: Caller) {
-      return Me.load({ user: () => this.users.get(me.id) });
-    }
-  }
-
-  @Module({ imports: [UsersClientModule], controllers: [MeController] })
-  class MeModule {}
-  return MeModule;
-}
 
 /** Gateways with one user service behind them, whose answers may not be kept. */
 async function open(freshFor: `${number}s`, redisUrl?: string) {
@@ -58,7 +34,7 @@ async function open(freshFor: `${number}s`, redisUrl?: string) {
     GATEWAY_CONFIG: file.path,
     ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
   };
-  const definition = { ...webBff, module: moduleOf(freshFor) };
+  const definition = { ...webBff, module: meModule({ freshFor }) };
   const one = opened.use(await startBff(definition, environment));
   const other = opened.use(await startBff(definition, environment));
   const all = opened.move();

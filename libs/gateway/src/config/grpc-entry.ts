@@ -1,7 +1,8 @@
 import type { ArgumentSource, PathTemplate, ProxyRoute } from '@bff/proxy';
-import { ArgumentError, type ProtoFiles, ProtoFilesError, type ProtoMethod } from '@bff/upstream';
+import { ArgumentError, type ProtoMethod } from '@bff/upstream';
 import { z } from 'zod';
 import { Argument, mistakeInSource, targetBeside, unusedBesideCall } from './argument-entry.js';
+import { findInProto, type UpstreamsOfFile } from './find-in-proto.js';
 
 /** One gRPC method in place of what came. */
 export const Grpc = z
@@ -31,7 +32,6 @@ interface Entry {
   readonly access?: object | undefined;
   readonly grpc?: z.output<typeof Grpc>;
 }
-type UpstreamsOfFile = Readonly<Record<string, { readonly proto?: ProtoFiles | undefined }>>;
 type Add = (path: string[], message: string) => void;
 
 /** Only for what `checkGrpc` found nothing wrong with. */
@@ -40,7 +40,12 @@ export function toGrpcTarget(
   upstreams: UpstreamsOfFile,
 ): { target?: ProxyRoute['target'] } {
   if (upstream === undefined || grpc === undefined) return {};
-  const method = find(upstreams, upstream, grpc.method, () => undefined);
+  const method = findInProto(
+    upstreams,
+    upstream,
+    (proto) => proto.method(grpc.method),
+    () => undefined,
+  );
   if (method === undefined) return {};
   const result = grpc.result?.split('.') ?? [];
   return { target: { kind: 'grpc', upstream, method, arguments: grpc.arguments, result } };
@@ -55,7 +60,12 @@ export function checkGrpc(entry: Entry & object, upstreams: UpstreamsOfFile, add
   if (entry.match.methods === undefined)
     add(['match'], 'needs methods, such as [GET]: grpc is one method of a service');
   if (upstream === undefined) return add(['grpc'], targetBeside({ ...entry }));
-  const method = find(upstreams, upstream, grpc.method, (message) => add(['grpc', 'method'], message));
+  const method = findInProto(
+    upstreams,
+    upstream,
+    (proto) => proto.method(grpc.method),
+    (message) => add(['grpc', 'method'], message),
+  );
   if (method === undefined) return;
   for (const [name, source] of Object.entries(grpc.arguments)) {
     const mistake = mistakeOfArgument(method, name, source) ?? mistakeInSource(source, entry);
@@ -63,27 +73,6 @@ export function checkGrpc(entry: Entry & object, upstreams: UpstreamsOfFile, add
   }
   if (grpc.result !== undefined && !method.hasResult(grpc.result.split('.')))
     add(['grpc', 'result'], `the answer of ${grpc.method} has no ${grpc.result}`);
-}
-
-function find(
-  upstreams: UpstreamsOfFile,
-  upstream: string,
-  name: string,
-  add: (message: string) => void,
-): ProtoMethod | undefined {
-  if (!Object.hasOwn(upstreams, upstream)) return undefined;
-  const proto = upstreams[upstream]?.proto;
-  if (proto === undefined) {
-    add(`needs upstreams.${upstream}.proto, which says what the service speaks`);
-    return undefined;
-  }
-  try {
-    return proto.method(name);
-  } catch (error) {
-    if (!(error instanceof ProtoFilesError)) throw error;
-    add(error.message);
-    return undefined;
-  }
 }
 
 function mistakeOfArgument(method: ProtoMethod, name: string, source: ArgumentSource): string | undefined {

@@ -1,7 +1,8 @@
 import type { PathTemplate, ProxyRoute } from '@bff/proxy';
-import { type ProtoFiles, ProtoFilesError, type RawMethod } from '@bff/upstream';
+import type { RawMethod } from '@bff/upstream';
 import { z } from 'zod';
 import { targetBeside, unusedBesideCall } from './argument-entry.js';
+import { findInProto, type UpstreamsOfFile } from './find-in-proto.js';
 
 /** Methods of a gRPC service for clients who speak gRPC-Web. */
 export const GrpcWeb = z
@@ -19,7 +20,6 @@ interface Entry {
   readonly match: { readonly path: PathTemplate; readonly methods?: readonly string[] | undefined };
   readonly grpcWeb?: z.output<typeof GrpcWeb>;
 }
-type UpstreamsOfFile = Readonly<Record<string, { readonly proto?: ProtoFiles | undefined }>>;
 type Add = (path: (string | number)[], message: string) => void;
 
 /** Only for what `checkGrpcWeb` found nothing wrong with. */
@@ -29,7 +29,16 @@ export function toGrpcWebTarget(
 ): { target?: ProxyRoute['target'] } {
   if (upstream === undefined || grpcWeb === undefined) return {};
   const found = grpcWeb.methods.map(
-    (name) => [name, find(upstreams, upstream, name, () => undefined)] as const,
+    (name) =>
+      [
+        name,
+        findInProto(
+          upstreams,
+          upstream,
+          (proto) => proto.rawMethod(name),
+          () => undefined,
+        ),
+      ] as const,
   );
   const methods = new Map(found.filter((entry): entry is [string, RawMethod] => entry[1] !== undefined));
   return { target: { kind: 'grpc-web', upstream, methods } };
@@ -48,26 +57,10 @@ export function checkGrpcWeb(entry: Entry & object, upstreams: UpstreamsOfFile, 
     add(['match', 'path'], 'needs ** at its end, which stands for package.Service/Method');
   if (upstream === undefined) return add(['grpcWeb'], targetBeside(keys));
   for (const [index, name] of grpcWeb.methods.entries())
-    find(upstreams, upstream, name, (message) => add(['grpcWeb', 'methods', index], message));
-}
-
-function find(
-  upstreams: UpstreamsOfFile,
-  upstream: string,
-  name: string,
-  add: (message: string) => void,
-): RawMethod | undefined {
-  if (!Object.hasOwn(upstreams, upstream)) return undefined;
-  const proto = upstreams[upstream]?.proto;
-  if (proto === undefined) {
-    add(`needs upstreams.${upstream}.proto, which says what the service speaks`);
-    return undefined;
-  }
-  try {
-    return proto.rawMethod(name);
-  } catch (error) {
-    if (!(error instanceof ProtoFilesError)) throw error;
-    add(error.message);
-    return undefined;
-  }
+    findInProto(
+      upstreams,
+      upstream,
+      (proto) => proto.rawMethod(name),
+      (message) => add(['grpcWeb', 'methods', index], message),
+    );
 }
