@@ -1,7 +1,7 @@
 import type { Response } from 'express';
 import type { ClientHeaders, ResponseHeaders } from '@bff/proxy';
 import type { RelaySink } from '@bff/upstream';
-import { serverLimits } from '../server/server-limits.js';
+import { ReaderWatch } from './reader-watch.js';
 
 /** Hints that a caller has not read yet, in bytes, beyond which there are no more of them. */
 const maxHintBytes = 16 * 1024;
@@ -13,9 +13,7 @@ const maxHints = 64;
  * his call would keep its place at the service for ever.
  */
 export class ResponseSink implements RelaySink {
-  /** One for all pauses of an answer, for these may be many. */
-  private stalled: NodeJS.Timeout | undefined;
-  private isWaiting = false;
+  private readonly reader: ReaderWatch;
   private hints = 0;
 
   constructor(
@@ -23,7 +21,9 @@ export class ResponseSink implements RelaySink {
     private readonly headers: Pick<ResponseHeaders, 'toClient'>,
     /** Told of an answer that is a stream of events which can be read. */
     private readonly onEvents?: (response: Response) => void,
-  ) {}
+  ) {
+    this.reader = new ReaderWatch(response);
+  }
 
   /** HTTP/1.0 knows none (RFC 9110, section 15.2). */
   onInformation(status: number, rawHeaders: readonly string[]): void {
@@ -47,27 +47,12 @@ export class ResponseSink implements RelaySink {
   }
 
   onDrain(resume: () => void): void {
-    this.isWaiting = true;
-    this.watchReader();
-    this.response.once('drain', () => {
-      this.isWaiting = false;
-      resume();
-    });
+    this.reader.onDrain(resume);
   }
 
   end(trailers: readonly string[]): void {
     if (trailers.length > 0) this.response.addTrailers(this.headers.toClient(trailers));
     this.response.end();
-  }
-
-  private watchReader(): void {
-    if (this.stalled !== undefined) return void this.stalled.refresh();
-    const { response } = this;
-    const stalled = setTimeout(() => {
-      if (this.isWaiting) response.destroy();
-    }, serverLimits.idleSocketTimeoutMs);
-    this.stalled = stalled;
-    response.once('close', () => clearTimeout(stalled));
   }
 
   /** Together with the first bytes where these come at once. */

@@ -3,7 +3,7 @@ import { currentContext, Deadline } from '@bff/context';
 import { type FailureReason, ProblemError, UpstreamError } from '@bff/problem';
 import { type ResponseHeaders, rest, type RouteGrpcWeb } from '@bff/proxy';
 import { type GrpcUpstream, grpcStatusOf, type MessageSink } from '@bff/upstream';
-import { serverLimits } from '../../server/server-limits.js';
+import { ReaderWatch } from '../reader-watch.js';
 import { readOneMessage, toDataFrame, toTrailersFrame } from './grpc-web-frames.js';
 import { readBytesOf } from './read-json-of.js';
 import type { CallOptions, RouteCall } from './route-call.js';
@@ -98,26 +98,22 @@ function toWords({ reason }: UpstreamError): string {
 
 /** Frames of an answer, the head of which goes out with the first of them. */
 class FrameSink implements MessageSink {
+  private readonly reader: ReaderWatch;
+
   constructor(
     private readonly response: Response,
     private readonly headers: ResponseHeaders,
     private readonly isText: boolean,
-  ) {}
+  ) {
+    this.reader = new ReaderWatch(response);
+  }
 
   write(message: Buffer): boolean {
     return this.send(toDataFrame(message));
   }
 
-  /** Whoever takes nothing for long is cut off, as along every route. */
   onDrain(resume: () => void): void {
-    const { response } = this;
-    const stalled = setTimeout(() => response.destroy(), serverLimits.idleSocketTimeoutMs);
-    const end = (): void => clearTimeout(stalled);
-    response.once('close', end).once('drain', () => {
-      response.off('close', end);
-      end();
-      resume();
-    });
+    this.reader.onDrain(resume);
   }
 
   end(code: number, details: string): void {
