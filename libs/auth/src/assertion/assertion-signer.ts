@@ -24,7 +24,7 @@ interface Signed {
 
 const lifeSeconds = 60;
 /** Part of its life in which an assertion is sent again; the rest is for the call, and for clocks that differ. */
-const reuseShare = 0.5;
+const reuseShare = 0.75;
 /** Under which is remembered what is said where nobody calls. */
 const nobody = {};
 
@@ -50,7 +50,7 @@ export class AssertionSigner {
     this.header = encode({ alg: 'ES256', typ: 'bff-identity+jwt', kid: signing.jwk.kid });
   }
 
-  /** A compact JWS (RFC 7515), the same one for at most half a minute. */
+  /** A compact JWS (RFC 7515), the same one for at most 45 s. */
   sign({ audience, caller }: AssertionSubject): string {
     const nowMs = this.nowMs();
     const ofCaller = this.rememberedOf(caller);

@@ -22,10 +22,13 @@ export class EarlyRefusals {
 
   /** What the shedder says about a request that Node has read, and does about it. */
   admit(request: IncomingMessage, response: ServerResponse, begin: () => void): boolean {
-    if (this.reading?.socket === request.socket) this.reading.sees(request, response);
-    const isAdmitted = this.shedder.admit(request, response, begin);
-    if (!isAdmitted) this.watch(request.socket);
-    return isAdmitted;
+    const wasAsked = this.reading?.socket === request.socket && this.reading.sees(request, response);
+    if (wasAsked) this.shedder.take(request, response, begin);
+    else if (!this.shedder.admit(request, response, begin)) {
+      this.watch(request.socket);
+      return false;
+    }
+    return true;
   }
 
   private watch(socket: Socket): void {
@@ -35,14 +38,15 @@ export class EarlyRefusals {
     const connection = new WatchedConnection(socket, this.server, this.shedder);
     // Node reads a socket past JavaScript until somebody else listens to what comes.
     socket.on('data', ignore).off('data', ignore);
-    const { emit } = socket;
-    socket.emit = (event: string, ...values: unknown[]): boolean => {
-      if (event !== 'data') return emit.call(socket, event, ...values);
-      if (connection.takes(values[0] as Buffer)) return true;
+    const { push } = socket;
+    // Where bytes enter the stream: what is refused goes through none of its machinery.
+    socket.push = (bytes: Buffer | null, encoding?: BufferEncoding): boolean => {
+      if (bytes === null) return push.call(socket, null);
+      if (connection.takes(bytes)) return true;
       const before = this.reading;
       this.reading = connection;
       try {
-        return emit.call(socket, event, ...values);
+        return push.call(socket, bytes, encoding);
       } finally {
         this.reading = before;
       }
@@ -60,6 +64,8 @@ class WatchedConnection {
   private passed = 0;
   /** What is left to Node now, when it is plain. */
   private passing: PlainRequest | undefined;
+  /** It was asked about. */
+  private mayPass = false;
   private isAnswerDue = false;
 
   constructor(
@@ -72,6 +78,7 @@ class WatchedConnection {
   takes(bytes: Buffer): boolean {
     // Answers have the order of their requests.
     if (this.isAnswerDue) this.shedder.answerRefused();
+    this.mayPass = false;
     const request = this.shedder.isRefusing ? PlainRequest.read(bytes) : undefined;
     if (request !== undefined && this.refuses(request)) return true;
     this.isAtRest = false;
@@ -84,11 +91,13 @@ class WatchedConnection {
    * Node has read a request in what was left to it. Where that was a plain one and this has as many headers, it began
    * with the first of the bytes and ended with the last: had Node been within a message before, the plain request's
    * first line would be in a header, and make one more, or in a body, and some or all of its headers with it.
+   * True: it was asked about already, and may pass.
    */
-  sees(request: IncomingMessage, response: ServerResponse): void {
+  sees(request: IncomingMessage, response: ServerResponse): boolean {
     const { passing, passed } = this;
-    if (passing === undefined || request.rawHeaders.length !== 2 * passing.headerCount) return;
+    if (passing === undefined || request.rawHeaders.length !== 2 * passing.headerCount) return false;
     response.once('close', () => (this.isAtRest = this.passed === passed));
+    return this.mayPass;
   }
 
   private refuses(request: PlainRequest): boolean {
@@ -99,6 +108,7 @@ class WatchedConnection {
     this.isAnswerDue = true;
     if (this.shedder.refuses(request, () => this.answer(request))) return true;
     this.isAnswerDue = false;
+    this.mayPass = true;
     return false;
   }
 

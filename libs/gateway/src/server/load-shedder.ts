@@ -107,6 +107,12 @@ export class LoadShedder implements Disposable {
    */
   admit(request: IncomingMessage, response: ServerResponse, begin: () => void): boolean {
     if (this.refuses(request, () => refuse(request, response))) return false;
+    this.take(request, response, begin);
+    return true;
+  }
+
+  /** Without asking whether it must be refused, as `refuses` has just said that it must not be. */
+  take(request: IncomingMessage, response: ServerResponse, begin: () => void): void {
     this.taken += 1;
     this.running += 1;
     response.on('close', () => {
@@ -114,7 +120,6 @@ export class LoadShedder implements Disposable {
       if (response.statusCode === 401) this.unauthenticatedAtMs = this.now();
     });
     this.queue.enter(request, begin);
-    return true;
   }
 
   /**
@@ -212,6 +217,7 @@ export class LoadShedder implements Disposable {
 }
 
 function hasCredentials({ headers }: Asking): boolean {
-  const { authorization, cookie, 'x-api-key': apiKey } = headers;
-  return authorization !== undefined || cookie !== undefined || apiKey !== undefined;
+  return (
+    headers.authorization !== undefined || headers.cookie !== undefined || headers['x-api-key'] !== undefined
+  );
 }

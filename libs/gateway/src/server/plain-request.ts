@@ -11,7 +11,7 @@ const more =
 /** Longer ones are rare, and limits are the parser's. */
 const mostBytes = 8 * 1024;
 
-const authorizationLine = /\r\nauthorization:([^\r]*)/gi;
+const authorizationLine = /\r\nauthorization:([^\r]*)/i;
 const cookieLine = /\r\ncookie:([^\r]*)/gi;
 const apiKeyLine = /\r\nx-api-key:([^\r]*)/gi;
 const requestIdLine = /\r\nx-request-id:([^\r]*)/gi;
@@ -36,12 +36,16 @@ export class PlainRequest implements Asking {
   }
 
   get headerCount(): number {
-    return this.text.split('\r\n').length - 3;
+    let lines = 0;
+    for (let end = this.text.indexOf('\r\n'); end !== -1; end = this.text.indexOf('\r\n', end + 2))
+      lines += 1;
+    // But for the request line and the empty one.
+    return lines - 2;
   }
 
   /** The first one counts. */
   get authorization(): string | undefined {
-    return this.values(authorizationLine)[0];
+    return authorizationLine.exec(this.text)?.[1]?.trim();
   }
 
   get cookie(): string | undefined {
