@@ -57,11 +57,33 @@ test('the app is told of a new version as soon as the file says so', async () =>
   expect((await bff.anonymous.get('/v1/config')).text).toContain('9.1.0');
 });
 
+const announced = `upstreams: {}
+registration:
+  redis: redis://127.0.0.1:1
+  issuers:
+    reviews:
+      keys: [{ kty: OKP, crv: Ed25519, x: 11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo }]
+      prefixes: [/api/reviews]
+      targets: ['http://reviews:8080']
+`;
 test.each([
   ['no YAML', 'upstreams: [', /gateway\.yaml:1/],
   ['an unknown key', 'upstreams: {}\nlimit: 7\n', /gateway\.yaml:2: unknown key "limit"/],
-  ['an upstream that is used and gone', 'upstreams: {}\n', /users.*not configured, and in use/],
-  ['an upstream that leads nowhere', 'upstreams: { users: { url: "nowhere" } }\n', /users/],
+  [
+    'an upstream that is used and gone',
+    'upstreams: {}\n',
+    /gateway\.yaml:1: upstreams\.users: not configured, and in use/,
+  ],
+  [
+    'an upstream that leads nowhere',
+    'upstreams:\n  users: { url: "nowhere" }\n',
+    /gateway\.yaml:2: upstreams\.users\.url: /,
+  ],
+  [
+    'an announced service that cannot be called',
+    `${announced}      upstream:\n        tls: { ca: none.pem }\n`,
+    /gateway\.yaml:10: registration\.issuers\.reviews\.upstream\.tls: none\.pem cannot be read/,
+  ],
   ['nothing at all', '', /upstreams/],
 ])(
   '%s changes nothing, is told with its line, and is over when it is mended',

@@ -5,7 +5,7 @@ import { Callers } from '@bff/auth';
 import { RouteTableError } from '@bff/proxy';
 import { callerGone } from '@bff/tracing';
 import { Upstreams } from '@bff/upstream';
-import type { GatewayConfig } from './config/config.js';
+import { type GatewayConfig, locateMistakes } from './config/config.js';
 import { ConfigurationError } from './config/configuration.error.js';
 import type { GatewayDefinition } from './gateway-definition.js';
 import type { GatewayParts } from './gateway-parts.js';
@@ -68,7 +68,7 @@ export async function createApp(
   ];
   if (mistakes.length > 0) {
     await app.close();
-    throw new ConfigurationError(definition.name, mistakes);
+    throw new ConfigurationError(definition.name, locateMistakes(config, mistakes));
   }
   const callers = app.get(Callers);
   shedder.isKnown = (request) => callers.knows(request);

@@ -6,7 +6,7 @@ import type { OverloadOptions } from '../server/load-shedder.js';
 import { ConfigurationError } from './configuration.error.js';
 import type { GatewayFile } from './gateway-file.js';
 import { environmentSchema, type GatewayEnvironment } from './environment.js';
-import { readGatewayFile } from './read-gateway-file.js';
+import { type Locate, readGatewayFile } from './read-gateway-file.js';
 import { toAuthOptions } from './to-auth-options.js';
 import { type ProxyRoutes, toProxyRoutes } from './to-proxy-routes.js';
 import type { RegistrationConfig } from '../registration/registration-config.js';
@@ -51,6 +51,14 @@ export interface ConfigDefaults {
   readonly methods: readonly MethodName[];
 }
 
+const locators = new WeakMap<GatewayConfig, Locate>();
+
+/** Each mistake that only shows where the configuration is used, with its line in the file. */
+export function locateMistakes(config: GatewayConfig, mistakes: readonly string[]): readonly string[] {
+  const locate = locators.get(config);
+  return locate === undefined ? mistakes : mistakes.map(locate);
+}
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Throws ConfigurationError with every mistake in the environment and in `gateway.yaml`. */
@@ -68,6 +76,7 @@ export function readConfig(defaults: ConfigDefaults, environment: Environment): 
   const config = toConfig(defaults, settings.data, result.file);
   const wrongKeys = findApiKeyMistakes(config.auth.apiKeys).map((mistake) => `${path}: auth.${mistake}`);
   if (wrongKeys.length > 0) throw new ConfigurationError(defaults.name, wrongKeys);
+  locators.set(config, result.locate);
   return config;
 }
 

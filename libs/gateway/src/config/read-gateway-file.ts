@@ -8,7 +8,11 @@ const maxAliasCount = 100_000;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-export type GatewayFileResult = { readonly file: GatewayFile } | { readonly mistakes: readonly string[] };
+/** Puts before a mistake, which begins with a path such as `upstreams.users.tls`, where in the file that is. */
+export type Locate = (mistake: string) => string;
+
+export type GatewayFileResult =
+  { readonly file: GatewayFile; readonly locate: Locate } | { readonly mistakes: readonly string[] };
 
 /** Reads `gateway.yaml`, puts `${VAR:default}` in, and names the line of everything that is wrong. */
 export function readGatewayFile(path: string, environment: Environment): GatewayFileResult {
@@ -38,7 +42,13 @@ export function parseGatewayFile(path: string, text: string, environment: Enviro
     ...unset.map(({ offset, name }) => `${at(offset)}: \${${name}} is not set and has no default`),
     ...(result.error?.issues ?? []).map((issue) => `${at(offsetOf(document, issue))}: ${describe(issue)}`),
   ];
-  return result.success && mistakes.length === 0 ? { file: result.data } : { mistakes };
+  if (!result.success || mistakes.length > 0) return { mistakes };
+  const locate: Locate = (mistake) => {
+    const [names = ''] = /^[^:\s]*/.exec(mistake) ?? [];
+    const offset = offsetOfPath(document, names.split('.'));
+    return `${offset === undefined ? path : at(offset)}: ${mistake}`;
+  };
+  return { file: result.data, locate };
 }
 
 type Plain = { readonly value: unknown } | { readonly offset: number; readonly mistake: string };
@@ -105,12 +115,15 @@ function describe(issue: z.core.$ZodIssue): string {
 /** Where in the text an issue is: at the unknown key itself, else at the innermost node that exists. */
 function offsetOf(document: Document.Parsed, issue: z.core.$ZodIssue): number {
   const unknown = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
-  const path = unknown === undefined ? issue.path : [...issue.path, unknown];
+  return offsetOfPath(document, unknown === undefined ? issue.path : [...issue.path, unknown]) ?? 0;
+}
+
+function offsetOfPath(document: Document.Parsed, path: readonly PropertyKey[]): number | undefined {
   for (let length = path.length; length > 0; length -= 1) {
     const offset = offsetOfKey(document, path.slice(0, length));
     if (offset !== undefined) return offset;
   }
-  return 0;
+  return undefined;
 }
 
 function offsetOfKey(document: Document.Parsed, path: readonly PropertyKey[]): number | undefined {

@@ -45,7 +45,8 @@ export class Registration {
         return [];
       } catch (error) {
         if (!(error instanceof UpstreamSettingError)) throw error;
-        return [`registration.issuers: ${error.message}`];
+        const where = error.setting === undefined ? '' : `.upstream.${error.setting}`;
+        return [`registration.issuers.${name}${where}: ${error.mistake}`];
       }
     });
   }

@@ -1,5 +1,5 @@
 import type { JsonLogger } from '@bff/tracing';
-import type { GatewayConfig } from '../config/config.js';
+import { type GatewayConfig, locateMistakes } from '../config/config.js';
 import { ConfigurationError } from '../config/configuration.error.js';
 import { findConfigChanges } from './config-changes.js';
 
@@ -64,7 +64,7 @@ export class ConfigReload {
     const mistakes = prepared.flatMap((one) => one.mistakes);
     if (mistakes.length > 0) {
       for (const one of prepared) one.discard();
-      return this.refuse(mistakes, cause);
+      return this.refuse(locateMistakes(next, mistakes), cause);
     }
     for (const one of prepared) one.commit();
     this.mistakes = [];
