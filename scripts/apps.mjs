@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { readGateways } from './gateways.mjs';
 import { root } from './root.mjs';
 
@@ -22,10 +23,17 @@ export function describeApps(env) {
     CATALOG_URL: env.CATALOG_URL || `http://${reachable}:${at(4003)}/graphql`,
   };
   const origins = [`http://localhost:${at(3000)}`, `http://${reachable}:${at(3000)}`].join(',');
+  const opinions = describeOpinions(env, { reachable, port: at(4004) });
   const gateway = ({ name, port, managementPort }) => ({
     name,
     ports: { gateway: at(port), management: at(managementPort) },
-    env: { ...shared, ...upstreams, PORT: at(port), MANAGEMENT_PORT: at(managementPort) },
+    env: {
+      ...shared,
+      ...upstreams,
+      ...opinions.gateways,
+      PORT: at(port),
+      MANAGEMENT_PORT: at(managementPort),
+    },
   });
   const gateways = readGateways(root);
   const jwksUrls = gateways.map(
@@ -35,11 +43,19 @@ export function describeApps(env) {
     issuer,
     address: (port) => `http://${local}:${at(port)}`,
     gateways,
+    hasOpinions: 'opinions' in opinions.ports,
     apps: [
       {
         name: 'sample-backend',
         startsQuietly: true,
-        ports: { identity: at(4000), users: at(4001), orders: at(4002), catalog: at(4003), faults: at(4009) },
+        ports: {
+          identity: at(4000),
+          users: at(4001),
+          orders: at(4002),
+          catalog: at(4003),
+          ...opinions.ports,
+          faults: at(4009),
+        },
         env: {
           ...shared,
           IDENTITY_PORT: at(4000),
@@ -47,12 +63,33 @@ export function describeApps(env) {
           ORDERS_PORT: at(4002),
           CATALOG_PORT: at(4003),
           FAULTS_PORT: at(4009),
+          ...opinions.service,
           WEB_BFF_ORIGINS: env.WEB_BFF_ORIGINS || origins,
           GATEWAY_JWKS_URLS: env.GATEWAY_JWKS_URLS || jwksUrls.join(','),
         },
       },
       ...gateways.map(gateway),
     ],
+  };
+}
+
+/**
+ * Opinions announces itself over Redis, and is there when there is one. Nobody has to make keys for that: this start has a
+ * pair of its own, unless the environment sets both halves.
+ */
+function describeOpinions(env, { reachable, port }) {
+  if (!env.REDIS_URL) return { ports: {}, gateways: {}, service: {} };
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const isGiven = env.OPINIONS_KEY && env.OPINIONS_PUBLIC_KEY;
+  const base64 = (key, type) => key.export({ format: 'der', type }).toString('base64');
+  return {
+    ports: { opinions: port },
+    gateways: { OPINIONS_PUBLIC_KEY: isGiven ? env.OPINIONS_PUBLIC_KEY : base64(publicKey, 'spki') },
+    service: {
+      OPINIONS_PORT: port,
+      OPINIONS_URL: env.OPINIONS_URL || `http://${reachable}:${port}`,
+      OPINIONS_KEY: isGiven ? env.OPINIONS_KEY : base64(privateKey, 'pkcs8'),
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { networksOf, readCompose } from '../world/compose-schema.js';
 import { importGateways } from '../world/gateways.js';
@@ -6,7 +7,7 @@ const text = readFileSync(new URL('../../docker-compose.yml', import.meta.url), 
 const { compose, errors } = readCompose(text);
 const { services, networks } = compose;
 
-const hidden = ['redis', 'users', 'orders', 'catalog'];
+const hidden = ['redis', 'users', 'orders', 'catalog', 'opinions'];
 const definitions = await importGateways();
 const gateways = Object.fromEntries(definitions.map(({ name, port }) => [name, String(port)]));
 
@@ -72,7 +73,7 @@ test('what is called by the gateways is a service of this file', () => {
   }
 });
 
-test.each(['users', 'orders', 'catalog'])(
+test.each(['users', 'orders', 'catalog', 'opinions'])(
   '%s trusts every gateway, at its management port on the network that both are on',
   (name) => {
     const { environment, networks: joined } = services[name]!;
@@ -107,6 +108,21 @@ test('the provider and its clients share a secret, and it finds web-bff where br
     });
   }
   expect(identity?.['WEB_BFF_BACK_CHANNEL']).toBe(`http://web-bff:${gateways['web-bff']}`);
+});
+
+test('opinions announces itself where the gateways listen, and they have the other half of its key', () => {
+  const defaultOf = (text = ''): string => /^\$\{\w+:-(.+)\}$/.exec(text)?.[1] ?? '';
+  const { REDIS_URL, OPINIONS_URL, OPINIONS_KEY } = services['opinions']!.environment!;
+  const der = (text: string) => Buffer.from(defaultOf(text), 'base64');
+  const key = createPrivateKey({ key: der(OPINIONS_KEY!), format: 'der', type: 'pkcs8' });
+  const half = createPublicKey(key).export({ format: 'der', type: 'spki' }).toString('base64');
+
+  expect(OPINIONS_URL).toBe('http://opinions:4004');
+  for (const name of Object.keys(gateways)) {
+    const { environment = {} } = services[name]!;
+    expect(environment['REDIS_URL']).toBe(REDIS_URL);
+    expect(defaultOf(environment['OPINIONS_PUBLIC_KEY'])).toBe(half);
+  }
 });
 
 test.each([

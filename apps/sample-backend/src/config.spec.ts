@@ -76,6 +76,27 @@ test.each(['users', 'orders', 'catalog'] as const)(
   },
 );
 
+test('opinions is among the services where it has Redis and a key, and says what it lacks', () => {
+  const redis = 'redis://127.0.0.1:6379';
+  const all = readConfig(undefined, {
+    REDIS_URL: redis,
+    OPINIONS_KEY: 'k',
+    OPINIONS_URL: 'http://opinions:4004',
+  });
+  expect(all).toMatchObject({
+    services: ['users', 'orders', 'catalog', 'identity', 'opinions'],
+    ports: { opinions: 4004 },
+    announcement: { redis, key: 'k', url: 'http://opinions:4004' },
+  });
+  expect(readConfig(undefined, { REDIS_URL: redis }).services).not.toContain('opinions');
+  expect(mistakesIn({ OPINIONS_KEY: 'k' })).toEqual([expect.stringContaining('REDIS_URL: must be set')]);
+  expect(mistakesIn({ OPINIONS_URL: 'opinions' }, 'opinions')).toEqual([
+    'OPINIONS_URL: must be an http(s) URL',
+    'REDIS_URL: must be set for opinions, which announces itself over Redis, signed',
+    'OPINIONS_KEY: must be set for opinions, which announces itself over Redis, signed',
+  ]);
+});
+
 test('PORT is the port of a service that starts alone, and means nothing otherwise', () => {
   expect(readConfig('orders', { PORT: '8080', ORDERS_PORT: '1' }).ports).toMatchObject({
     orders: 8080,

@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 import { developmentTrust } from './gateway-only/gateway-trust.js';
 import { defaultWebBffOrigins, developmentClientSecret } from './identity/clients.js';
-import { serviceNames, type ServiceName } from './service.js';
+import type { AnnouncementSettings } from './opinions/announce-opinions.js';
+import { lastingServices, serviceNames, type ServiceName } from './service.js';
 import type { ServicesOptions } from './start-services.js';
 
 /** Mistakes in the environment, all of them, each with the name of its variable. */
@@ -36,6 +37,7 @@ const Environment = z.object({
   ORDERS_PORT: port.default(4002),
   CATALOG_PORT: port.default(4003),
   IDENTITY_PORT: port.default(4000),
+  OPINIONS_PORT: port.default(4004),
   FAULTS_PORT: port.default(4009),
   OIDC_ISSUER: z.url({ protocol: /^https?$/, message: 'must be an http(s) URL' }).optional(),
   JWT_AUDIENCE: z
@@ -46,6 +48,9 @@ const Environment = z.object({
   WEB_BFF_ORIGINS: urls.default(defaultWebBffOrigins),
   WEB_BFF_BACK_CHANNEL: z.url({ protocol: /^https?$/, message: 'must be an http(s) URL' }).optional(),
   GATEWAY_JWKS_URLS: urls.optional(),
+  REDIS_URL: z.string().optional(),
+  OPINIONS_KEY: z.string().optional(),
+  OPINIONS_URL: z.url({ protocol: /^https?$/, message: 'must be an http(s) URL' }).optional(),
   // The longest a timer can wait is 2^31 - 1 ms.
   KEY_ROTATION_SECONDS: wholeNumber(1, 2_147_483, 'must be whole seconds, 1 to 2147483').default(86_400),
   ACCESS_TOKEN_SECONDS: wholeNumber(1, 86_400, 'must be whole seconds, 1 to 86400').default(600),
@@ -61,10 +66,12 @@ export function readConfig(alone?: ServiceName, env: NodeJS.ProcessEnv = process
   const mistakes = result.success
     ? []
     : result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  const isUnset = (name: string): boolean => given[name] === undefined;
   const needed = given['NODE_ENV'] === 'production' ? neededInProduction(alone) : [];
-  for (const name of needed.filter((name) => given[name] === undefined)) {
+  for (const name of needed.filter(isUnset))
     mistakes.push(`${name}: must be set when NODE_ENV is production; there is no default`);
-  }
+  for (const name of neededByOpinions(alone, given).filter(isUnset))
+    mistakes.push(`${name}: must be set for opinions, which announces itself over Redis, signed`);
   if (!result.success || mistakes.length > 0) throw new ConfigError(mistakes);
   return toOptions(result.data, alone, given['FAULTS_PORT'] !== undefined);
 }
@@ -72,6 +79,12 @@ export function readConfig(alone?: ServiceName, env: NodeJS.ProcessEnv = process
 function neededInProduction(alone: ServiceName | undefined): string[] {
   if (alone === undefined) return ['OIDC_CLIENT_SECRET', 'GATEWAY_JWKS_URLS'];
   return alone === 'identity' ? ['OIDC_CLIENT_SECRET'] : ['GATEWAY_JWKS_URLS'];
+}
+
+/** Among all the others it is left out where there is no key for it. */
+function neededByOpinions(alone: ServiceName | undefined, given: NodeJS.ProcessEnv): string[] {
+  if (alone === 'opinions') return ['REDIS_URL', 'OPINIONS_KEY'];
+  return alone === undefined && given['OPINIONS_KEY'] !== undefined ? ['REDIS_URL'] : [];
 }
 
 function toOptions(
@@ -84,13 +97,17 @@ function toOptions(
     orders: env.ORDERS_PORT,
     catalog: env.CATALOG_PORT,
     identity: env.IDENTITY_PORT,
+    opinions: env.OPINIONS_PORT,
     faults: env.FAULTS_PORT,
   };
   if (alone && env.PORT !== undefined) ports[alone] = env.PORT;
+  const announcement = readAnnouncement(env);
+  const all = announcement === undefined ? lastingServices : serviceNames;
   return {
     host: env.HOST,
     ports,
-    services: alone ? [alone] : serviceNames,
+    services: alone ? [alone] : all,
+    announcement,
     faultControl: !alone || faultsPortGiven,
     identity: {
       issuer: env.OIDC_ISSUER,
@@ -103,4 +120,12 @@ function toOptions(
     },
     gateways: env.GATEWAY_JWKS_URLS ? { jwksUrls: env.GATEWAY_JWKS_URLS, keys: [] } : developmentTrust,
   };
+}
+
+function readAnnouncement({
+  REDIS_URL: redis,
+  OPINIONS_KEY: key,
+  OPINIONS_URL: url,
+}: z.infer<typeof Environment>): AnnouncementSettings | undefined {
+  return redis === undefined || key === undefined ? undefined : { redis, key, url };
 }

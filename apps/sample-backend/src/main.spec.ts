@@ -60,5 +60,5 @@ test('mistakes in the environment are all on standard error, one a line', async 
 test('an unknown service is refused with the known ones', async () => {
   using failing = startProcess(['payments'], {});
   expect(await failing.ended).toEqual([1, null]);
-  expect(await failing.errors).toBe('unknown service payments: users, orders, catalog, identity\n');
+  expect(await failing.errors).toBe('unknown service payments: users, orders, catalog, identity, opinions\n');
 });

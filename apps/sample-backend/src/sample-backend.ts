@@ -1,8 +1,10 @@
 import type { Fault } from './faults/fault-board.js';
 import { developmentTrust } from './gateway-only/gateway-trust.js';
 import { defaultWebBffOrigins, developmentClientSecret } from './identity/clients.js';
-import { serviceNames, type ListenerName, type ServiceName } from './service.js';
+import type { AnnouncementSettings } from './opinions/announce-opinions.js';
+import { lastingServices, serviceNames, type ListenerName, type ServiceName } from './service.js';
 import { startServices, type RunningServices } from './start-services.js';
+import { toReachable } from './to-reachable.js';
 
 export interface SampleBackendOptions {
   /** 127.0.0.1 when not given. */
@@ -26,12 +28,17 @@ export interface SampleBackendOptions {
    * ports. When not given, gateways anywhere that have no SESSION_SECRET of their own, and those at the default ports.
    */
   gatewayJwksUrls?: readonly string[] | undefined;
+  /** Starts `opinions` as well, which announces itself there. */
+  opinions?: AnnouncementSettings | undefined;
 }
 
+/** `opinions` is not always there. */
+type OfEach<T> = Record<Exclude<ListenerName, 'opinions'>, T> & Partial<Record<'opinions', T>>;
+
 export interface SampleBackend extends AsyncDisposable {
-  ports: Record<ListenerName, number>;
-  /** `users`, `catalog` (its `/graphql`), `faults`: http; `orders`: `grpc://host:port`; `identity`: the issuer. */
-  urls: Record<ListenerName, string>;
+  ports: OfEach<number>;
+  /** `users`, `catalog` (its `/graphql`), `opinions`, `faults`: http; `orders`: `grpc://host:port`; `identity`: the issuer. */
+  urls: OfEach<string>;
   faults: {
     /** Adds to the faults of the service; resolves when they are in force. */
     set(service: ServiceName, fault: Fault): Promise<void>;
@@ -57,8 +64,8 @@ export async function startSampleBackend(options: SampleBackendOptions = {}): Pr
   const host = options.host ?? '127.0.0.1';
   const running = await startServices({
     host,
-    ports: { users: 0, orders: 0, catalog: 0, identity: 0, faults: 0, ...options.ports },
-    services: serviceNames,
+    ports: { users: 0, orders: 0, catalog: 0, identity: 0, opinions: 0, faults: 0, ...options.ports },
+    services: options.opinions ? serviceNames : lastingServices,
     faultControl: true,
     identity: {
       issuer: options.issuer,
@@ -69,6 +76,7 @@ export async function startSampleBackend(options: SampleBackendOptions = {}): Pr
       accessTokenSeconds: options.accessTokenSeconds ?? 600,
     },
     gateways: options.gatewayJwksUrls ? { jwksUrls: options.gatewayJwksUrls, keys: [] } : developmentTrust,
+    announcement: options.opinions,
   });
   return toSampleBackend(running, host);
 }
@@ -76,7 +84,7 @@ export async function startSampleBackend(options: SampleBackendOptions = {}): Pr
 function toSampleBackend({ ports, faults, identity, close }: RunningServices, host: string): SampleBackend {
   if (!identity) throw new Error('identity was not started');
   const portOf = (name: ListenerName): number => ports.get(name) ?? 0;
-  const at = (name: ListenerName): string => `${reachable(host)}:${portOf(name)}`;
+  const at = (name: ListenerName): string => `${toReachable(host)}:${portOf(name)}`;
   return {
     ports: {
       users: portOf('users'),
@@ -84,6 +92,7 @@ function toSampleBackend({ ports, faults, identity, close }: RunningServices, ho
       catalog: portOf('catalog'),
       identity: portOf('identity'),
       faults: portOf('faults'),
+      ...(ports.has('opinions') ? { opinions: portOf('opinions') } : {}),
     },
     urls: {
       users: `http://${at('users')}`,
@@ -91,6 +100,7 @@ function toSampleBackend({ ports, faults, identity, close }: RunningServices, ho
       catalog: `http://${at('catalog')}/graphql`,
       identity: identity.issuer,
       faults: `http://${at('faults')}`,
+      ...(ports.has('opinions') ? { opinions: `http://${at('opinions')}` } : {}),
     },
     faults: {
       set: (service, fault) => faults.set(service, fault),
@@ -106,11 +116,4 @@ function toSampleBackend({ ports, faults, identity, close }: RunningServices, ho
     close,
     [Symbol.asyncDispose]: close,
   };
-}
-
-/** A listening address as one can call it: all interfaces become the local one, IPv6 gets its brackets. */
-function reachable(host: string): string {
-  if (host === '0.0.0.0') return '127.0.0.1';
-  if (host === '::') return '[::1]';
-  return host.includes(':') ? `[${host}]` : host;
 }

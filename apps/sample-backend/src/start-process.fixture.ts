@@ -16,6 +16,7 @@ export const freePorts = {
   ORDERS_PORT: '0',
   CATALOG_PORT: '0',
   IDENTITY_PORT: '0',
+  OPINIONS_PORT: '0',
   FAULTS_PORT: '0',
 };
 

@@ -6,6 +6,8 @@ import { GatewayKeys } from './gateway-only/gateway-keys.js';
 import type { GatewayTrust } from './gateway-only/gateway-trust.js';
 import { startIdentity, type IdentitySettings, type RunningIdentity } from './identity/identity-server.js';
 import { startOrders } from './orders/orders-server.js';
+import type { AnnouncementSettings } from './opinions/announce-opinions.js';
+import { startOpinions } from './opinions/opinions-server.js';
 import type { ListenerName, RunningService, ServiceName } from './service.js';
 import { startUsers } from './users/users-server.js';
 
@@ -17,8 +19,10 @@ export interface ServicesOptions {
   /** Whether fault control listens as well. */
   faultControl: boolean;
   identity: IdentitySettings;
-  /** Whose calls users, orders and catalog answer. */
+  /** Whose calls users, orders, catalog and opinions answer. */
   gateways: GatewayTrust;
+  /** Of opinions, where that is among the services. */
+  announcement?: AnnouncementSettings | undefined;
 }
 
 export interface RunningServices {
@@ -75,7 +79,22 @@ async function startOne(
     case 'identity':
       running.identity = await startIdentity(at, running.faults, options.identity);
       return keep(name, running.identity);
+    case 'opinions':
+      return keep(
+        name,
+        await startOpinions({
+          address: at,
+          faults: running.faults,
+          gateways,
+          announcement: announcementOf(options),
+        }),
+      );
   }
+}
+
+function announcementOf({ announcement }: ServicesOptions): AnnouncementSettings {
+  if (announcement === undefined) throw new Error('opinions has nowhere to announce itself');
+  return announcement;
 }
 
 function address({ host, ports }: ServicesOptions, name: ListenerName): Address {

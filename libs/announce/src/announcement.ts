@@ -28,6 +28,12 @@ export const AnnouncedRoute = z.strictObject({
   rewrite: z.string().min(1).max(512).optional(),
   /** A caller needs all of them. */
   scopes: z.array(z.string().min(1).max(128)).max(16).optional(),
+  /** By name, such as `web-bff`; the others leave it out. Absent: all of them take it. */
+  gateways: z
+    .array(z.string().regex(/^[a-z][a-z0-9-]{0,62}$/))
+    .min(1)
+    .max(16)
+    .optional(),
   /** Anybody may call; only where the gateway allows the service that. */
   public: z.literal(true).optional(),
 });

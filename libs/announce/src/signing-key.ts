@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import type { JWK } from 'jose';
 
-/** PEM (PKCS #8) or JWK, of Ed25519 or P-256. */
+/** PEM (PKCS #8), the base64 in it alone, as fits a variable of the environment, or JWK; of Ed25519 or P-256. */
 export type PrivateKey = string | JWK;
 
 export interface SigningKey {
@@ -15,12 +15,14 @@ export function readSigningKey(from: PrivateKey): SigningKey {
   if (key?.asymmetricKeyType === 'ed25519') return { key, alg: 'EdDSA' };
   if (key?.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === 'prime256v1')
     return { key, alg: 'ES256' };
-  throw new Error('privateKey: expected a private key of Ed25519 or P-256, as PEM (PKCS #8) or JWK');
+  throw new Error('privateKey: expected a private key of Ed25519 or P-256, as PEM (PKCS #8), base64 or JWK');
 }
 
 function parse(from: PrivateKey): KeyObject | undefined {
   try {
-    return typeof from === 'string' ? createPrivateKey(from) : createPrivateKey({ key: from, format: 'jwk' });
+    if (typeof from !== 'string') return createPrivateKey({ key: from, format: 'jwk' });
+    if (from.includes('-----')) return createPrivateKey(from);
+    return createPrivateKey({ key: Buffer.from(from, 'base64'), format: 'der', type: 'pkcs8' });
   } catch {
     return undefined;
   }

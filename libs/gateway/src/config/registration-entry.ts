@@ -22,8 +22,10 @@ function readBy<T, I>(read: (from: I) => T, Mistake: new (...values: never[]) =>
 }
 
 const Key = z
-  .union([z.string(), z.record(z.string(), z.unknown())], { error: 'expected a public key, as PEM or JWK' })
-  .transform(readBy(readVerificationKey, Error));
+  .union([z.string(), z.record(z.string(), z.unknown())], {
+    error: 'expected a public key, as PEM, base64 or JWK',
+  })
+  .transform(readBy((from) => (from === '' ? undefined : readVerificationKey(from)), Error));
 
 const Prefix = z
   .string()
@@ -48,7 +50,11 @@ const Issuer = z.strictObject({
   keys: z
     .array(Key)
     .min(1, 'expected at least one key')
-    .describe('Public keys of Ed25519 or P-256, as PEM or JWK; two while one takes the place of the other'),
+    .describe(
+      'Public keys of Ed25519 or P-256, as PEM, the base64 in it, or JWK; two while one takes the place of the other. ' +
+        'An empty one, as of a variable that is not set, is none: without a key nobody is believed',
+    )
+    .transform((keys) => keys.filter((key) => key !== undefined)),
   prefixes: z
     .array(Prefix)
     .min(1, 'expected at least one prefix')
@@ -95,10 +101,13 @@ export function checkIssuers(
 }
 
 export function toRegistrationConfig(entry: RegistrationEntry): RegistrationConfig {
-  const issuers = Object.entries(entry?.issuers ?? {}).map(([name, issuer]) => {
+  const believed = Object.entries(entry?.issuers ?? {}).filter(([, { keys }]) => keys.length > 0);
+  const issuers = believed.map(([name, issuer]) => {
     const { maxLease, public: mayBePublic, upstream, ...same } = issuer;
     const { url: _, ...policy } = toUpstreamConfig({ ...upstream, url: '' });
     return [name, { ...same, maxLeaseMs: maxLease, mayBePublic, policy }] as const;
   });
-  return { redisUrl: entry?.redis || undefined, issuers: Object.fromEntries(issuers) };
+  // Where nobody is believed there is nothing to hear.
+  const redisUrl = issuers.length === 0 ? undefined : entry?.redis || undefined;
+  return { redisUrl, issuers: Object.fromEntries(issuers) };
 }

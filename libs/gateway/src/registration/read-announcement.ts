@@ -8,6 +8,7 @@ import { toAnnouncedRoutes } from './to-announced-routes.js';
 /** What a service has said, and that it was this service. */
 export interface Signed {
   readonly announcement: Announcement;
+  /** Those for this gateway. */
   readonly routes: readonly ProxyRoute[];
   /** With which of its keys. */
   readonly keyId: string;
@@ -16,8 +17,15 @@ export interface Signed {
 /** How far the clock of a service may be ahead. */
 const skewMs = 5_000;
 
+interface Reader {
+  readonly issuers: Issuers;
+  /** By the name that services know it by. */
+  readonly gateway: string;
+  readonly nowMs: number;
+}
+
 /** Checks the signature and what is signed; not whether it may be said. Rejects with Refusal. */
-export async function readAnnouncement(text: string, issuers: Issuers, nowMs: number): Promise<Signed> {
+export async function readAnnouncement(text: string, { issuers, gateway, nowMs }: Reader): Promise<Signed> {
   const bytes = Buffer.byteLength(text);
   if (bytes > maxAnnouncementBytes) throw new Refusal('oversized', `${bytes} bytes`);
   const { alg } = readHeader(text);
@@ -27,7 +35,7 @@ export async function readAnnouncement(text: string, issuers: Issuers, nowMs: nu
   const { payload, keyId } = await verify(text, alg, name, issuer);
   const announcement = readClaims(payload, name);
   checkTimes(announcement, issuer, nowMs);
-  return { announcement, keyId, routes: toAnnouncedRoutes(announcement) };
+  return { announcement, keyId, routes: toAnnouncedRoutes(announcement, gateway) };
 }
 
 function readHeader(text: string): { readonly alg: string } {

@@ -44,5 +44,5 @@ export function signedAt(atMs: number, said: Partial<Announcement> & Pick<Announ
     routes: [{ name: 'list', path: '/api/reviews/:sku' }],
     ...said,
   };
-  return { announcement, keyId, routes: toAnnouncedRoutes(announcement) };
+  return { announcement, keyId, routes: toAnnouncedRoutes(announcement, 'web-bff') };
 }

@@ -105,7 +105,12 @@ export class Registration {
 
   private async read(text: string): Promise<void> {
     try {
-      const signed = await readAnnouncement(text, this.config.issuers, Date.now());
+      const { issuers } = this.config;
+      const signed = await readAnnouncement(text, {
+        issuers,
+        gateway: this.options.gateway,
+        nowMs: Date.now(),
+      });
       if (this.isClosed) return;
       this.expire();
       if (this.leases.take(signed, Date.now())) this.serve();

@@ -4,9 +4,13 @@ import { RouteEntry } from '../config/route-entry.js';
 import { toProxyRoutes } from '../config/to-proxy-routes.js';
 import { Refusal } from './refusal.error.js';
 
-/** Routes as those of `gateway.yaml` are, with its defaults for all that an announcement cannot say. Throws Refusal. */
-export function toAnnouncedRoutes({ iss, routes: announced }: Announcement): ProxyRoute[] {
-  const entries = announced.map((route) => readEntry(route, iss));
+/**
+ * The routes for this gateway, as those of `gateway.yaml` are, with its defaults for all that an announcement cannot
+ * say. Throws Refusal.
+ */
+export function toAnnouncedRoutes({ iss, routes: announced }: Announcement, gateway: string): ProxyRoute[] {
+  const forThis = announced.filter(({ gateways }) => gateways?.includes(gateway) ?? true);
+  const entries = forThis.map((route) => readEntry(route, iss));
   const { routes } = toProxyRoutes({ upstreams: {}, routes: entries });
   const named = routes.map((route) => ({ ...route, name: `${iss}/${route.name}` }));
   if (new Set(named.map(({ name }) => name)).size < named.length)

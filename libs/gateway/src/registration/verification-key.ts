@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import type { JWK } from 'jose';
 
 /** What announcements of a service are checked with. */
@@ -9,10 +9,9 @@ export interface VerificationKey {
   readonly jwk: JWK;
 }
 
-/** PEM or JWK. Throws an Error whose message tells how to mend it, and nothing of the key. */
+/** PEM, the base64 in it alone, as fits a variable of the environment, or JWK. Throws an Error whose message tells how to mend it, and nothing of the key. */
 export function readVerificationKey(from: string | Readonly<Record<string, unknown>>): VerificationKey {
-  const isPrivate = typeof from === 'string' ? from.includes('PRIVATE KEY') : from['d'] !== undefined;
-  if (isPrivate)
+  if (isPrivate(from))
     throw new Error(
       'is a private key: it belongs to the service alone; replace the pair, and put the public key here',
     );
@@ -20,12 +19,25 @@ export function readVerificationKey(from: string | Readonly<Record<string, unkno
   if (key?.asymmetricKeyType === 'ed25519') return toKey(key, 'EdDSA', ['crv', 'kty', 'x']);
   if (key?.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === 'prime256v1')
     return toKey(key, 'ES256', ['crv', 'kty', 'x', 'y']);
-  throw new Error('expected a public key of Ed25519 or P-256, as PEM or JWK');
+  throw new Error('expected a public key of Ed25519 or P-256, as PEM, base64 or JWK');
+}
+
+function isPrivate(from: string | Readonly<Record<string, unknown>>): boolean {
+  if (typeof from !== 'string') return from['d'] !== undefined;
+  if (from.includes('-----')) return from.includes('PRIVATE KEY');
+  try {
+    createPrivateKey({ key: Buffer.from(from, 'base64'), format: 'der', type: 'pkcs8' });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function parse(from: string | Readonly<Record<string, unknown>>): KeyObject | undefined {
   try {
-    return typeof from === 'string' ? createPublicKey(from) : createPublicKey({ key: from, format: 'jwk' });
+    if (typeof from !== 'string') return createPublicKey({ key: from, format: 'jwk' });
+    if (from.includes('-----')) return createPublicKey(from);
+    return createPublicKey({ key: Buffer.from(from, 'base64'), format: 'der', type: 'spki' });
   } catch {
     return undefined;
   }
