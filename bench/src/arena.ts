@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { findFreePort } from '@bff/testing';
 import { callersOf, type DriverCaller, type Load, type LoadResult, type LoadRun } from './driver/load.js';
 import { Credentials } from './identity/credentials.js';
+import { pathOf } from './driver/asked.js';
+import type { Hold } from './driver/idle-connections.js';
 import { type RunningProcess, startProcess } from './processes/start-process.js';
 import type { Contender, Suite } from './suites.js';
 import { startUpstream, type Upstream } from './upstream/start-upstream.js';
@@ -58,6 +60,19 @@ export class Arena implements AsyncDisposable {
     const { saysComplete } = contender;
     const run: LoadRun = { url, asked: this.suite.asked, load, seconds, callers, saysComplete };
     return this.driver.ask<LoadResult>('run', run);
+  }
+
+  /** Opens the idle connections of the suite, where it has any. */
+  async hold({ url, callers }: RunningContender): Promise<void> {
+    const { asked, idleConnections: connections } = this.suite;
+    if (connections === undefined) return;
+    const order: Hold = { port: Number(new URL(url).port), path: pathOf(asked), callers, connections };
+    await this.driver.ask('hold', order);
+  }
+
+  /** Resolves with how many of them the contender had closed. */
+  release(): Promise<number> {
+    return this.driver.ask<number>('release');
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -29,14 +29,17 @@ export async function measureRound(
   seconds: number,
 ): Promise<Round | VoidRound> {
   const { load, asked } = arena.suite;
+  await arena.hold(contender);
   const before = await arena.load(contender, { load, seconds: returnSeconds });
   const start = await readCounters(arena, contender, true);
   const result = await arena.load(contender, { load, seconds });
   const end = await readCounters(arena, contender, false);
+  const closed = await arena.release();
 
   const upstreamCallsPerRequest = (end.calls - start.calls) / result.answers;
   const mistake = mistakeIn(before) ?? mistakeIn(result) ?? mistakeInCalls(asked, upstreamCallsPerRequest);
   if (mistake !== undefined) return { void: mistake };
+  if (closed > 0) return { void: `it closed ${closed} of the idle connections` };
   return {
     requestsPerCpuSecond: result.answers / (end.cpuSeconds - start.cpuSeconds),
     p50Ms: result.p50Ms,

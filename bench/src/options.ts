@@ -12,7 +12,7 @@ export interface Options {
   readonly profile: string | undefined;
 }
 
-export const help = `npm run bench                       all contenders, twenty minutes; writes bench/results.json and results.svg
+export const help = `npm run bench                       all contenders, 25 minutes; writes bench/results.json and results.svg
 npm run bench -- --profile web-bff  where the time of one contender goes
 
   --rounds 5         of every contender, one after the other in each round

@@ -29,6 +29,8 @@ export interface Suite {
   readonly upstream: UpstreamKind;
   readonly asked: Asked;
   readonly load: Load;
+  /** Open beside the load, without a request. */
+  readonly idleConnections?: number;
   readonly contenders: readonly Contender[];
   readonly targets: readonly Target[];
 }
@@ -73,6 +75,9 @@ const proxyTargets: readonly Target[] = Object.entries({
   'express-http-proxy': 3,
   'raw-undici': 0.6,
 }).map(([worse, atLeast]) => ({ figure: 'requestsPerCpuSecond', better: 'gateway', worse, atLeast }));
+
+/** Those that are shown with thousands of idle connections beside: memory is what differs. */
+const keepsConnections = ['gateway', 'fastify-http-proxy', 'raw-undici', 'nginx'];
 
 interface SuiteSetting {
   readonly connections: number;
@@ -153,6 +158,15 @@ export function describeSuites({ connections, gatewayFile, redisUrl, nginxPath }
       load: { kind: 'closed', connections },
       contenders: proxies,
       targets: proxyTargets,
+    },
+    {
+      name: 'proxy-idle',
+      upstream: 'fast',
+      asked: '5 KB',
+      load: { kind: 'closed', connections },
+      idleConnections: 5_000,
+      contenders: proxies.filter(({ name }) => keepsConnections.includes(name)),
+      targets: [],
     },
     {
       name: 'hedging',

@@ -2,6 +2,7 @@
 import { Pool } from 'undici';
 import { answerQuestions } from '../processes/answer-questions.js';
 import { createCheck, pathOf } from './asked.js';
+import { type Hold, IdleConnections } from './idle-connections.js';
 import type { DriverCaller, LoadResult, LoadRun } from './load.js';
 import { Measured } from './measured.js';
 
@@ -67,5 +68,10 @@ async function runOpen(
   await Promise.all(calls);
 }
 
-answerQuestions({ run });
+const idle = new IdleConnections();
+answerQuestions({
+  run,
+  hold: (order: Hold) => idle.hold(order),
+  release: () => idle.release(),
+});
 process.send?.({ ready: true });

@@ -18,6 +18,11 @@ const panels: readonly PanelOf[] = [
   { suite: 'dashboard', figure: 'p99Ms', title: 'The same: p99 of the latency in ms (less is better)' },
   { suite: 'dashboard', figure: 'peakRssMb', title: 'The same: peak memory in MB (less is better)' },
   {
+    suite: 'proxy-idle',
+    figure: 'peakRssMb',
+    title: '5,000 idle connections beside 32 that are asked for 5 KB: peak memory in MB (less is better)',
+  },
+  {
     suite: 'hedging',
     figure: 'p99Ms',
     title: '2 % of the calls to one service take 1 s: p99 of the latency in ms (less is better)',
@@ -55,7 +60,7 @@ function toPanel(
       label: result.contender,
       value: result[figure],
       ...result.spread[figure],
-      isOurs: result.contender.startsWith('web-bff'),
+      isOurs: result.contender.startsWith('web-bff') || result.contender === 'gateway',
     }));
   return { title, bars, notes: ratios.map(describeRatio) };
 }

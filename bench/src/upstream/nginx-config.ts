@@ -48,7 +48,7 @@ daemon off;
 worker_processes 1;
 pid ${folder}/nginx.pid;
 error_log stderr error;
-events { worker_connections 4096; }
+events { worker_connections 16384; }
 http {
 ${temporary.join('\n')}
   access_log off;

@@ -17,4 +17,6 @@ async function relay(request: IncomingMessage, response: ServerResponse): Promis
 const server = createServer((request, response) => {
   relay(request, response).catch(() => response.destroy());
 });
+// As long as balancers keep theirs, and longer than a round.
+server.keepAliveTimeout = 75_000;
 server.listen(config.port, '127.0.0.1', tellReady);
