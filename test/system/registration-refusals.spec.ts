@@ -1,4 +1,4 @@
-import { brokerTestTimeoutMs, describeWithBroker } from '@bff/testing';
+import { brokerTestTimeoutMs, describeWithBroker, until } from '@bff/testing';
 import { createKeys, openChannel, signAnnouncement } from '../world/announced-service.js';
 import { keys, otherKeys, RegistrationWorld, routes } from '../world/registration-world.js';
 
@@ -79,6 +79,21 @@ describeWithBroker('redis', () => {
     await channel.say(said);
     await world.isRefused('replayed', before);
     expect((await world.bff.management.get('/metrics')).text).toContain('leases{issuer="reviews"} 0');
+  });
+
+  test('of a flood what cannot be read in time is refused unread, and who comes after it is heard', async () => {
+    await using channel = await openChannel(world.redis.url);
+    const before = await world.refused('too_many_announcements');
+    const forged = await signAnnouncement(claims, { key: createKeys().private });
+    await Promise.all(Array.from({ length: 5_000 }, () => channel.say(forged)));
+    await until(
+      'some were refused unread',
+      async () => (await world.refused('too_many_announcements')) > before,
+    );
+    await channel.say(await signAnnouncement({ ...claims, instance: 'after' }, key));
+    await world.hasLeases(1);
+    await channel.say(await signAnnouncement({ ...claims, instance: 'after', seq: 2, health: 'gone' }, key));
+    await world.hasLeases(0);
   });
 
   test('one instance too many is refused', async () => {

@@ -191,6 +191,36 @@ describeWithBroker('redis', () => {
     );
   });
 
+  test('a longer prefix belongs to its service alone, also while that is away', async () => {
+    await using mine = await startNamedService('mine');
+    await using theirs = await startNamedService('theirs');
+    world.reload({ reviews, ratings: { ...ratings, prefixes: ['/api/reviews/stars'] } });
+    await using _ = await as({
+      targets: [mine.url],
+      routes: [{ name: 'all', path: '/api/reviews/**' }],
+    });
+    await world.answers('/api/reviews/a/b', 200);
+    expect((await bff.ada.get('/api/reviews/stars/1')).status).toBe(404);
+    const before = await world.refused('path_not_allowed');
+    await using __ = await as({
+      targets: [mine.url],
+      routes: [{ name: 'stars', path: '/api/reviews/stars/:id' }],
+    });
+    await world.isRefused('path_not_allowed', before);
+    const nearer = await as({
+      issuer: 'ratings',
+      privateKey: otherKeys.privatePem,
+      targets: [theirs.url],
+      routes: [{ name: 'stars', path: '/api/reviews/stars/:id' }],
+    });
+    await world.answers('/api/reviews/stars/1', 200);
+    expect((await bff.ada.get('/api/reviews/stars/1')).body).toMatchObject({ service: 'theirs' });
+    expect((await bff.ada.get('/api/reviews/moons/1')).body).toMatchObject({ service: 'mine' });
+    await nearer.close();
+    await world.answers('/api/reviews/stars/1', 404);
+    world.reload({ reviews, ratings });
+  });
+
   test('a key that is taken out of the file takes its routes with it, and its successor is heard', async () => {
     await using service = await startNamedService('a');
     await using _ = await as({ targets: [service.url] });

@@ -25,6 +25,7 @@ const leavingRoutes = [
   { name: 'mine', match: { path: '/mine' }, ...toLegacy },
   { name: 'rare', match: { path: '/rare' }, access: open, limits: { requests: 1 }, ...toLegacy },
   { name: 'slow', match: { path: '/slow' }, access: open, timeout: '50ms', ...toLegacy },
+  { name: 'full', match: { path: '/full' }, access: open, upstream: 'narrow', ...leaving },
   { name: 'chat', match: { path: '/chat' }, access: open, ...toChat },
   { name: 'my-chat', match: { path: '/my-chat' }, ...toChat },
 ];
@@ -38,7 +39,11 @@ beforeEach(
     void (world = await startProxyWorld(
       { routes: [...routes, ...leavingRoutes] },
       {},
-      { chat: { url: chat.url } },
+      {
+        chat: { url: chat.url },
+        // As nobody may wait, the second call is one too many.
+        narrow: { url: chat.url, bulkhead: { concurrent: 1, queue: 0 }, coalesce: false },
+      },
     )),
 );
 afterEach(() => world[Symbol.asyncDispose]());
@@ -86,6 +91,10 @@ it('tells whoever gets a problem in place of an answer', async () => {
   expect(await anonymous.get('/rare')).toMatchObject({ status: 429, headers: told });
   world.serve = () => undefined;
   expect(await anonymous.get('/slow')).toMatchObject({ status: 504, headers: told });
+  const both = await Promise.all([anonymous.get('/full'), anonymous.get('/full')]);
+  expect(both).toContainEqual(
+    expect.objectContaining({ status: 503, headers: expect.objectContaining(told) }),
+  );
   const staying = await anonymous.get('/staying');
   expect(staying.status).toBe(401);
   expect(staying.headers).not.toHaveProperty('deprecation');
