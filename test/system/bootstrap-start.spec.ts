@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { until } from '@bff/testing';
+import { brokerTestTimeoutMs, describeWithBroker, startRedis, until } from '@bff/testing';
 import { importGateways } from '../world/gateways.js';
 import { environmentWith, isAlive, isFree, start, type Started } from '../world/processes.js';
 
@@ -17,6 +17,7 @@ const ports = [
   4_001,
   4_002,
   4_003,
+  4_004,
   4_009,
 ];
 
@@ -29,7 +30,7 @@ async function freeOffset(): Promise<number> {
   });
 }
 
-function startPlatform(offset: number): Started {
+function startPlatform(offset: number, redisUrl?: string): Started {
   return start(process.execPath, [script('start.mjs')], {
     cwd: root,
     env: environmentWith({
@@ -37,6 +38,7 @@ function startPlatform(offset: number): Started {
       HOST: undefined,
       OIDC_ISSUER: undefined,
       LOG_LEVEL: undefined,
+      REDIS_URL: redisUrl,
     }),
   });
 }
@@ -100,6 +102,28 @@ test('a taken port: one line that names app and port and how to mend it, and not
   } finally {
     await new Promise((resolve) => other.close(resolve));
   }
+});
+
+describeWithBroker('redis', () => {
+  test(
+    'with REDIS_URL a service announces itself with a pair of keys that nobody had to make',
+    async () => {
+      await using redis = await startRedis();
+      const offset = await freeOffset();
+      const platform = startPlatform(offset, redis.url);
+      try {
+        await whenStarted(platform);
+        expect(platform.stdout()).toContain(`/v1/opinions/BK-1843`);
+        const authorization = `Bearer ${await printedBy(startToken(offset, 'ada'))}`;
+        const url = `http://127.0.0.1:${offset + 3_001}/v1/opinions/BK-1843`;
+        await until('it is served', async () => (await fetch(url, { headers: { authorization } })).ok);
+      } finally {
+        platform.child.kill('SIGTERM');
+        await platform.ended;
+      }
+    },
+    brokerTestTimeoutMs,
+  );
 });
 
 test('everything starts, a session opens web-bff, a token mobile-bff, and Ctrl-C leaves nothing behind', async () => {
