@@ -7,7 +7,7 @@ const limitMs = 5 * 60_000;
 describe('an answer and a request of 5 GB', () => {
   let world: LargeBodies;
   beforeAll(async () => {
-    world = await LargeBodies.start('5GiB');
+    world = await LargeBodies.start({ maxBody: '5GiB', upload: { timeout: '10m' } });
     await world.download(256 * mebibyte, 0);
     await world.upload(256 * mebibyte, 0);
   }, 60_000);

@@ -5,7 +5,7 @@ const mebibyte = 1_048_576;
 const stallMs = 1_500;
 
 test('200 MiB down to a caller who stands still, and 100 MiB up to a service that does, cost less than 96 MiB of memory', async () => {
-  await using world = await LargeBodies.start('1GiB');
+  await using world = await LargeBodies.start({ maxBody: '1GiB' });
   await world.download(32 * mebibyte, 0);
   await world.upload(32 * mebibyte, 0);
   const down = await world.growthDuring(() => world.download(200 * mebibyte, stallMs));

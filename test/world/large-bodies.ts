@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Issuer, listen, type Listening } from '@bff/testing';
+import { Issuer, listen } from '@bff/testing';
 import { environmentOf } from './bff.js';
 import { wideLimits, writeGatewayConfig } from './gateway-config.js';
 import { type GatewayProcess, startGatewayProcess } from './gateway-process.js';
@@ -16,7 +16,6 @@ const growthEveryMs = 20;
 /** A route of a gateway in a process of its own that takes and gives bodies of any size. */
 export class LargeBodies implements AsyncDisposable {
   private constructor(
-    private readonly service: Listening,
     private readonly gateway: GatewayProcess,
     private readonly opened: AsyncDisposableStack,
   ) {}
@@ -24,7 +23,8 @@ export class LargeBodies implements AsyncDisposable {
   private serve: (request: IncomingMessage, response: ServerResponse) => Promise<void> = () =>
     Promise.reject(new Error('nobody has asked for anything yet'));
 
-  static async start(maxBody: string): Promise<LargeBodies> {
+  /** `limits` are settings of the route: how large bodies may be, and how long on their way. */
+  static async start(limits: { readonly maxBody: string; readonly upload?: object }): Promise<LargeBodies> {
     await using opened = new AsyncDisposableStack();
     const services = await startServices();
     for (const one of Object.values(services) as AsyncDisposable[]) opened.use(one);
@@ -39,11 +39,11 @@ export class LargeBodies implements AsyncDisposable {
       large: { url: service.url, timeout: '10s' },
     };
     const route = { name: 'large', match: { path: '/large' }, upstream: 'large', access: { public: true } };
-    const routes = [{ ...route, maxBody, timeout: '10s', upload: { timeout: '10m' } }];
+    const routes = [{ ...route, timeout: '10s', ...limits }];
     const file = opened.use(writeGatewayConfig('web-bff', { ...wideLimits, upstreams, routes }));
     const environment = { ...environmentOf(services, issuer), GATEWAY_CONFIG: file.path };
     const gateway = opened.use(await startGatewayProcess({ app: 'web-bff', environment }));
-    world = new LargeBodies(service, gateway, opened.move());
+    world = new LargeBodies(gateway, opened.move());
     return world;
   }
 

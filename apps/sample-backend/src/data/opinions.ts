@@ -25,7 +25,7 @@ O-107 | IN-1113 | 7 | 5 | 2025-05-30T09:45:00.000Z | Punches cleanly.
 function readOpinion(row: string): Opinion {
   const [id, sku, authorId, rating, writtenAt, text] = row.split(' | ');
   if (!id || !sku || !authorId || !rating || !writtenAt || !text)
-    throw new Error(`a opinion row is incomplete: ${row}`);
+    throw new Error(`an opinion row is incomplete: ${row}`);
   return { id, sku, authorId, rating: Number(rating), text, writtenAt };
 }
 

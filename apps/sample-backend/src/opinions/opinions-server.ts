@@ -2,12 +2,13 @@ import { answerJson } from '../answer-json.js';
 import { findProduct } from '../data/products.js';
 import { opinions } from '../data/opinions.js';
 import type { FaultBoard } from '../faults/fault-board.js';
-import { startHttpService, type HttpHandler } from '../faults/http-service.js';
+import { startHttpService } from '../faults/http-service.js';
 import type { Address } from '../faults/listener-gate.js';
 import { AssertionVerifier } from '../gateway-only/assertion-verifier.js';
 import type { GatewayKeys } from '../gateway-only/gateway-keys.js';
 import { onlyThroughGateway, type GatewayHandler } from '../gateway-only/only-through-gateway.js';
 import type { RunningService } from '../service.js';
+import { withHealth } from '../with-health.js';
 import { announceOpinions, type AnnouncementSettings } from './announce-opinions.js';
 
 interface OpinionsOptions {
@@ -28,9 +29,7 @@ export async function startOpinions({
   announcement,
 }: OpinionsOptions): Promise<RunningService> {
   const answerCall = onlyThroughGateway(new AssertionVerifier('opinions', gateways), answerOpinions);
-  const answer: HttpHandler = (req, res) =>
-    req.url === '/health' ? answerJson(res, 200, { status: 'ok' }) : answerCall(req, res);
-  const service = await startHttpService('opinions', address, faults, answer);
+  const service = await startHttpService('opinions', address, faults, withHealth(answerCall));
   const announcing = await announceOpinions(announcement, { host: address.host, port: service.port });
   return {
     port: service.port,

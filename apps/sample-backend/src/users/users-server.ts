@@ -1,12 +1,13 @@
 import { answerJson } from '../answer-json.js';
 import { findUser } from '../data/users.js';
 import type { FaultBoard } from '../faults/fault-board.js';
-import { startHttpService, type HttpHandler } from '../faults/http-service.js';
+import { startHttpService } from '../faults/http-service.js';
 import type { Address } from '../faults/listener-gate.js';
 import { AssertionVerifier } from '../gateway-only/assertion-verifier.js';
 import type { GatewayKeys } from '../gateway-only/gateway-keys.js';
 import { onlyThroughGateway, type GatewayHandler } from '../gateway-only/only-through-gateway.js';
 import type { RunningService } from '../service.js';
+import { withHealth } from '../with-health.js';
 
 /**
  * The user service, HTTP with JSON. It tells a user all it knows of them, and nobody else: leaving out is the gateway's
@@ -18,9 +19,7 @@ export function startUsers(
   gateways: GatewayKeys,
 ): Promise<RunningService> {
   const answerCall = onlyThroughGateway(new AssertionVerifier('users', gateways), answerUsers);
-  const answer: HttpHandler = (req, res) =>
-    req.url === '/health' ? answerJson(res, 200, { status: 'ok' }) : answerCall(req, res);
-  return startHttpService('users', address, faults, answer);
+  return startHttpService('users', address, faults, withHealth(answerCall));
 }
 
 const answerUsers: GatewayHandler = (req, res, { userId }) => {

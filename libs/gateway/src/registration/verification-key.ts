@@ -9,7 +9,10 @@ export interface VerificationKey {
   readonly jwk: JWK;
 }
 
-/** PEM, the base64 in it alone, as fits a variable of the environment, or JWK. Throws an Error whose message tells how to mend it, and nothing of the key. */
+/**
+ * PEM, the base64 in it alone, as fits a variable of the environment, or JWK. Throws an Error whose message tells how to
+ * mend it, and nothing of the key.
+ */
 export function readVerificationKey(from: string | Readonly<Record<string, unknown>>): VerificationKey {
   if (isPrivate(from))
     throw new Error(
