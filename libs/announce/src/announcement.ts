@@ -12,10 +12,13 @@ export const maxAnnouncementBytes = 32_768;
 const maxTargets = 16;
 const maxRoutes = 1_000;
 
+/** What services, routes and gateways are called. */
+const word = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/);
+
 /** What a service may say about a route; everything else about it is the gateway's. */
 export const AnnouncedRoute = z.strictObject({
   /** In logs and metrics, behind that of the service. */
-  name: z.string().regex(/^[a-z][a-z0-9-]{0,62}$/),
+  name: word,
   /** A template as in gateway.yaml: `/reviews/:sku`, `/reviews/**`. */
   path: z.string().min(1).max(512),
   /** Left out: all. */
@@ -29,11 +32,7 @@ export const AnnouncedRoute = z.strictObject({
   /** A caller needs all of them. */
   scopes: z.array(z.string().min(1).max(128)).max(16).optional(),
   /** By name, such as `web-bff`; the others leave it out. Absent: all of them take it. */
-  gateways: z
-    .array(z.string().regex(/^[a-z][a-z0-9-]{0,62}$/))
-    .min(1)
-    .max(16)
-    .optional(),
+  gateways: z.array(word).min(1).max(16).optional(),
   /** Anybody may call; only where the gateway allows the service that. */
   public: z.literal(true).optional(),
 });
@@ -45,7 +44,7 @@ const instant = z.int().positive();
 /** The claims of an announcement. */
 export const Announcement = z.strictObject({
   /** The service. */
-  iss: z.string().regex(/^[a-z][a-z0-9-]{0,62}$/),
+  iss: word,
   iat: instant,
   /** When the lease ends, unless another announcement of the instance renews it. */
   exp: instant,
