@@ -3,6 +3,7 @@ import { Socket } from 'node:net';
 import type { LoadShedder } from './load-shedder.js';
 import { PlainRequest } from './plain-request.js';
 import { toRefusal } from './refusal.js';
+import { shareReadBuffer } from './shared-read-buffer.js';
 
 /**
  * Refuses requests before Node has made anything of them, which is half of what a refusal costs. Only what is one whole
@@ -46,11 +47,12 @@ export class EarlyRefusals {
       const before = this.reading;
       this.reading = connection;
       try {
-        return push.call(socket, bytes, encoding);
+        return push.call(socket, Buffer.from(bytes), encoding);
       } finally {
         this.reading = before;
       }
     };
+    shareReadBuffer(socket);
   }
 }
 
