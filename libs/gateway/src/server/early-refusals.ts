@@ -39,20 +39,17 @@ export class EarlyRefusals {
     const connection = new WatchedConnection(socket, this.server, this.shedder);
     // Node reads a socket past JavaScript until somebody else listens to what comes.
     socket.on('data', ignore).off('data', ignore);
-    const { push } = socket;
-    // Where bytes enter the stream: what is refused goes through none of its machinery.
-    socket.push = (bytes: Buffer | null, encoding?: BufferEncoding): boolean => {
-      if (bytes === null) return push.call(socket, null);
-      if (connection.takes(bytes)) return true;
-      const before = this.reading;
-      this.reading = connection;
-      try {
-        return push.call(socket, Buffer.from(bytes), encoding);
-      } finally {
-        this.reading = before;
-      }
-    };
-    shareReadBuffer(socket);
+    shareReadBuffer(socket, (bytes) => connection.takes(bytes) || this.pass(connection, bytes));
+  }
+
+  private pass(connection: WatchedConnection, bytes: Buffer): boolean {
+    const before = this.reading;
+    this.reading = connection;
+    try {
+      return connection.socket.push(Buffer.from(bytes));
+    } finally {
+      this.reading = before;
+    }
   }
 }
 

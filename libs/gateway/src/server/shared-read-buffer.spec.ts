@@ -5,24 +5,22 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { listen } from '@bff/testing';
 import { shareReadBuffer } from './shared-read-buffer.js';
 
-/** Both ends of a connection whose server shares its buffer, and what was pushed there. */
+/** Both ends of a connection whose server shares its buffer, and what was taken there. */
 async function open() {
   const server = createServer();
   const { port, close } = await listen(server);
   const client = connect({ port, host: '127.0.0.1', noDelay: true });
   const [socket] = (await once(server, 'connection')) as [Socket];
-  const pushed: Buffer[] = [];
-  const { push } = socket;
-  socket.push = (bytes: Buffer | null) => {
-    if (bytes === null) return push.call(socket, null);
-    pushed.push(bytes);
-    return push.call(socket, Buffer.from(bytes));
-  };
-  shareReadBuffer(socket);
+  const taken: Buffer[] = [];
+  const isShared = shareReadBuffer(socket, (bytes) => {
+    taken.push(bytes);
+    return socket.push(Buffer.from(bytes));
+  });
   return {
     client,
     socket,
-    pushed,
+    taken,
+    isShared,
     [Symbol.asyncDispose]: async () => {
       client.destroy();
       socket.destroy();
@@ -38,10 +36,21 @@ test('all reads of all sockets have the same memory', async () => {
     client.write('hello');
     expect(String(await once(socket, 'data'))).toBe('hello');
   }
-  const memory = [...one.pushed, ...other.pushed].map(({ buffer, byteOffset }) => ({ buffer, byteOffset }));
+  const memory = [...one.taken, ...other.taken].map(({ buffer, byteOffset }) => ({ buffer, byteOffset }));
   expect(memory.length).toBe(3);
   expect(new Set(memory.map(({ buffer }) => buffer)).size).toBe(1);
   expect(memory.map(({ byteOffset }) => byteOffset)).toEqual([0, 0, 0]);
+});
+
+test('the sockets of this Node are of the kind that can', async () => {
+  await using connection = await open();
+  expect(connection.isShared).toBe(true);
+});
+
+test('a socket that is closed already is left as it is', async () => {
+  await using connection = await open();
+  connection.socket.destroy();
+  expect(shareReadBuffer(connection.socket, () => true)).toBe(false);
 });
 
 test('who reads slowly is sent no more than he reads, and gets every byte', async () => {

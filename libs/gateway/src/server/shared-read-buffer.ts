@@ -12,18 +12,20 @@ interface ReadOption {
 type Handle = { useUserBuffer?(buffer: Uint8Array): void } | null;
 
 /**
- * From now on what comes over the socket is read into one buffer, the same for all, and `push` must not keep what it is
- * given. Node would take 64 KiB for each read and give back what is too much, which drives other things out of the
- * processor's caches. It does so still where a socket is made differently than in the Node that this was written for.
+ * From now on what comes over the socket is read into one buffer, the same for all, and handed to `take`, which must not
+ * keep it. Its answer is that of `push`: whether more may come. Node would take 64 KiB for each read and give back what
+ * is too much. False: sockets are made differently than in the Node that this was written for, and nothing has changed.
  */
-export function shareReadBuffer(socket: Socket): void {
+export function shareReadBuffer(socket: Socket, take: (bytes: Buffer) => boolean): boolean {
   const { _handle: handle } = socket as unknown as { readonly _handle: Handle };
-  if (readOption === undefined || handle?.useUserBuffer === undefined) return;
+  if (readOption === undefined || handle?.useUserBuffer === undefined) return false;
+  // Every socket has these properties: one more would make another kind of object of it, and what Node does with sockets slower.
   Object.assign(socket, {
     [readOption.buffer]: bytes,
-    [readOption.callback]: (length: number) => socket.push(bytes.subarray(0, length)),
+    [readOption.callback]: (length: number) => take(bytes.subarray(0, length)),
   });
   handle.useUserBuffer(bytes);
+  return true;
 }
 
 /** Found by what a socket makes of the documented option. */
