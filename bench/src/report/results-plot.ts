@@ -36,13 +36,20 @@ export function resultsPlot(
   setting: string,
 ): string {
   const drawn = panels.map((panel) => toPanel(panel, all, results)).filter(({ bars }) => bars.length > 0);
-  const upstreams = all.map(({ suite, upstream }) => `${upstream} (${suite.name})`).join(', ');
   const subtitles = [
     setting,
-    `Upstream: ${upstreams}.`,
+    `Upstream: ${describeUpstreams(all)}.`,
     'Bars are medians of the rounds, thin lines reach from the lowest to the highest.',
   ];
   return barPlot('One gateway process, the same work', subtitles, drawn);
+}
+
+/** Of the suites that are drawn, each upstream once: a line of the picture holds no more. */
+function describeUpstreams(all: readonly SuiteRounds[]): string {
+  const drawn = all.filter(({ suite }) => panels.some((panel) => panel.suite === suite.name));
+  return [...Map.groupBy(drawn, ({ upstream }) => upstream)]
+    .map(([upstream, suites]) => `${upstream} (${suites.map(({ suite }) => suite.name).join(', ')})`)
+    .join(', ');
 }
 
 function toPanel(
