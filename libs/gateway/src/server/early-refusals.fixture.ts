@@ -12,6 +12,7 @@ import { listen } from '@bff/testing';
 import { EarlyRefusals } from './early-refusals.js';
 import { LoadShedder } from './load-shedder.js';
 import { serverOptions, setServerLimits } from './server-limits.js';
+import { readOption, type ReadOption } from './shared-read-buffer.js';
 
 const limitMs = 2_000;
 
@@ -163,15 +164,11 @@ export class Wire implements Disposable {
 
 /** As when Node has read it: into the buffer that the socket has, or, as long as nobody watches it, one of its own. */
 function receive(socket: Socket, bytes: Buffer): void {
-  const kept = (name: string): unknown =>
-    Reflect.get(
-      socket,
-      Object.getOwnPropertySymbols(socket).find(({ description }) => description === name) ?? name,
-    );
-  const buffer = kept('kBuffer') as Buffer | null;
-  if (buffer === null) return void socket.push(bytes);
-  bytes.copy(buffer);
-  (kept('kBufferCb') as (length: number) => void)(bytes.length);
+  const { buffer, callback } = readOption as ReadOption;
+  const shared = Reflect.get(socket, buffer) as Buffer | null;
+  if (shared === null) return void socket.push(bytes);
+  bytes.copy(shared);
+  (Reflect.get(socket, callback) as (length: number) => void)(bytes.length);
 }
 
 export function get(target: string, ...lines: string[]): string {

@@ -37,9 +37,9 @@ export class EarlyRefusals {
     if (!(socket instanceof Socket) || this.watched.has(socket)) return;
     this.watched.add(socket);
     const connection = new WatchedConnection(socket, this.server, this.shedder);
+    const take = (bytes: Buffer): boolean => connection.takes(bytes) || this.pass(connection, bytes);
     // Node reads a socket past JavaScript until somebody else listens to what comes.
-    socket.on('data', ignore).off('data', ignore);
-    shareReadBuffer(socket, (bytes) => connection.takes(bytes) || this.pass(connection, bytes));
+    if (shareReadBuffer(socket, take)) socket.on('data', ignore).off('data', ignore);
   }
 
   private pass(connection: WatchedConnection, bytes: Buffer): boolean {

@@ -4,7 +4,7 @@ import { Socket } from 'node:net';
 const bytes = Buffer.allocUnsafeSlow(64 * 1024);
 
 /** What a socket keeps of its option `onread`, which the sockets of a server do not get. */
-interface ReadOption {
+export interface ReadOption {
   readonly buffer: symbol;
   readonly callback: symbol;
 }
@@ -19,7 +19,8 @@ type Handle = { useUserBuffer?(buffer: Uint8Array): void } | null;
 export function shareReadBuffer(socket: Socket, take: (bytes: Buffer) => boolean): boolean {
   const { _handle: handle } = socket as unknown as { readonly _handle: Handle };
   if (readOption === undefined || handle?.useUserBuffer === undefined) return false;
-  // Every socket has these properties: one more would make another kind of object of it, and what Node does with sockets slower.
+  // Every socket has these properties. One more would make another kind of object of it, and slow down what Node does
+  // with all of them.
   Object.assign(socket, {
     [readOption.buffer]: bytes,
     [readOption.callback]: (length: number) => take(bytes.subarray(0, length)),
@@ -38,4 +39,5 @@ function findReadOption(): ReadOption | undefined {
   return buffer === undefined || callback === undefined ? undefined : { buffer, callback };
 }
 
-const readOption = findReadOption();
+/** Undefined: this Node has it nowhere. */
+export const readOption = findReadOption();
